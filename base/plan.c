@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The plan's text form: see plan.h and docs/plan.md. One table names every key with
+ * its place in the structure, so that writing and reading cannot drift apart. Trusts
+ * nothing it reads. Called by kdumpd (encode), capture-kernel (decode) and the fuzzer.
+ */
+#include "base/plan.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/parse.h"
+
+#define VERSION_LINE "kdump-plan"
+#define KEY_SIZE     64
+
+enum value_type {
+	STRING,
+	UINT,
+	U64,
+	BOOL,
+	ACTION,
+	TARGET_TYPE
+};
+
+struct key {
+	const char *name;
+	enum value_type type;
+	size_t offset, size;
+};
+
+#define MEMBER(s, n, t) \
+	.name = #n, .type = (t), .offset = offsetof(s, n), .size = sizeof(((s *)NULL)->n)
+#define PLAN(n, t)   MEMBER(struct kd_plan, n, t)
+#define TARGET(n, t) MEMBER(struct kd_plan_target, n, t)
+
+static const struct key plan_keys[] = {
+	{ PLAN(release, STRING) },
+	{ PLAN(build_id, STRING) },
+	{ PLAN(arm_id, STRING) },
+	{ PLAN(host, STRING) },
+	{ PLAN(collector, STRING) },
+	{ PLAN(final_action, ACTION) },
+	{ PLAN(failure_action, ACTION) },
+	{ PLAN(phase_timeout, UINT) },
+	{ PLAN(total_timeout, UINT) },
+	{ PLAN(memory_limit, U64) },
+	{ PLAN(test, BOOL) },
+};
+
+static const struct key target_keys[] = {
+	{ TARGET(type, TARGET_TYPE) }, { TARGET(device, STRING) },
+	{ TARGET(fstype, STRING) },    { TARGET(options, STRING) },
+	{ TARGET(path, STRING) },
+};
+
+static const char *const action_names[KD_ACTION_COUNT] = {
+	[KD_ACTION_REBOOT] = "reboot",
+	[KD_ACTION_HALT] = "halt",
+	[KD_ACTION_POWEROFF] = "poweroff",
+};
+
+static const char *const target_names[KD_TARGET_COUNT] = {
+	[KD_TARGET_FS] = "fs",
+};
+
+static int from_name(const char *const *names, size_t n, const char *name, int *ret)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(names[i], name) == 0) {
+			*ret = (int)i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+const char *kd_action_name(enum kd_action action)
+{
+	return (unsigned int)action < KD_ACTION_COUNT ? action_names[action] : NULL;
+}
+
+int kd_action_from_name(const char *name, enum kd_action *ret)
+{
+	int v, r;
+
+	r = from_name(action_names, ARRAY_SIZE(action_names), name, &v);
+	if (r >= 0)
+		*ret = (enum kd_action)v;
+	return r;
+}
+
+void kd_plan_init(struct kd_plan *plan)
+{
+	*plan = (struct kd_plan) { .phase_timeout = 120, .total_timeout = 1800 };
+}
+
+static int encode_value(const struct key *k, const void *base, struct kd_strbuf *out)
+{
+	const void *p = (const char *)base + k->offset;
+	const char *s;
+
+	switch (k->type) {
+	case STRING:
+		for (s = p; *s; s++)
+			if ((unsigned char)*s < 0x20)
+				return -EINVAL;
+		kd_strbuf_adds(out, p);
+		break;
+	case UINT:
+		kd_strbuf_addf(out, "%u", *(const unsigned int *)p);
+		break;
+	case U64:
+		kd_strbuf_addf(out, "%" PRIu64, *(const uint64_t *)p);
+		break;
+	case BOOL:
+		kd_strbuf_adds(out, *(const bool *)p ? "yes" : "no");
+		break;
+	case ACTION:
+		kd_strbuf_adds(out, action_names[*(const enum kd_action *)p]);
+		break;
+	case TARGET_TYPE:
+		kd_strbuf_adds(out, target_names[*(const enum kd_target_type *)p]);
+		break;
+	}
+	kd_strbuf_adds(out, "\n");
+	return 0;
+}
+
+int kd_plan_encode(const struct kd_plan *plan, struct kd_strbuf *out,
+		   struct kd_error *err)
+{
+	kd_strbuf_addf(out, VERSION_LINE " %d\n", KD_PLAN_VERSION);
+	for (size_t i = 0; i < ARRAY_SIZE(plan_keys); i++) {
+		kd_strbuf_addf(out, "%s=", plan_keys[i].name);
+		if (encode_value(&plan_keys[i], plan, out) < 0)
+			return kd_fail_msg(err, -EINVAL, "%s: control character",
+					   plan_keys[i].name);
+	}
+	for (size_t t = 0; t < plan->n_targets; t++)
+		for (size_t i = 0; i < ARRAY_SIZE(target_keys); i++) {
+			kd_strbuf_addf(out, "target.%zu.%s=", t, target_keys[i].name);
+			if (encode_value(&target_keys[i], &plan->targets[t], out) < 0)
+				return kd_fail_msg(err, -EINVAL,
+						   "target %zu, %s: control character", t,
+						   target_keys[i].name);
+		}
+	return out->status < 0 ? kd_fail(err, out->status, "plan") : 0;
+}
+
+static int decode_value(const struct key *k, void *base, const char *value)
+{
+	void *p = (char *)base + k->offset;
+	uint64_t v;
+	int r;
+
+	switch (k->type) {
+	case STRING:
+		if (strlen(value) >= k->size)
+			return -EINVAL;
+		memcpy(p, value, strlen(value) + 1);
+		return 0;
+	case UINT:
+		r = kd_parse_u64(value, &v);
+		if (r < 0 || v > UINT32_MAX)
+			return -EINVAL;
+		*(unsigned int *)p = (unsigned int)v;
+		return 0;
+	case U64:
+		return kd_parse_u64(value, p);
+	case BOOL:
+		return kd_parse_bool(value, p);
+	case ACTION:
+		return kd_action_from_name(value, p);
+	case TARGET_TYPE:
+		return from_name(target_names, ARRAY_SIZE(target_names), value, p);
+	}
+	return -EINVAL;
+}
+
+static int decode_key(const struct key *keys, size_t n, const char *name, void *base,
+		      const char *value)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(keys[i].name, name) == 0)
+			return decode_value(&keys[i], base, value);
+	return -EINVAL;
+}
+
+/* "target.<index>.<key>": targets appear in order, none is left out. */
+static int decode_target(struct kd_plan *plan, const char *key, const char *value)
+{
+	const char *dot = strchr(key, '.');
+	char index[8];
+	uint64_t t;
+
+	if (!dot || (size_t)(dot - key) >= sizeof(index))
+		return -EINVAL;
+	memcpy(index, key, (size_t)(dot - key));
+	index[dot - key] = '\0';
+	if (kd_parse_u64(index, &t) < 0 || t > plan->n_targets)
+		return -EINVAL;
+	if (t >= KD_PLAN_TARGETS)
+		return -E2BIG;
+	plan->n_targets = MAX(plan->n_targets, (size_t)t + 1);
+	return decode_key(target_keys, ARRAY_SIZE(target_keys), dot + 1,
+			  &plan->targets[t], value);
+}
+
+static int decode_line(struct kd_plan *plan, const struct kd_lines *it)
+{
+	char key[KEY_SIZE], value[KD_PLAN_COLLECTOR];
+	int r;
+
+	r = kd_lines_key_value(it, key, sizeof(key), value, sizeof(value));
+	if (r < 0)
+		return -EINVAL;
+	if (strncmp(key, "target.", 7) == 0)
+		return decode_target(plan, key + 7, value);
+	return decode_key(plan_keys, ARRAY_SIZE(plan_keys), key, plan, value);
+}
+
+static bool is_version_line(const struct kd_lines *it)
+{
+	char want[32];
+	int n = snprintf(want, sizeof(want), VERSION_LINE " %d", KD_PLAN_VERSION);
+
+	return n > 0 && it->length == (size_t)n &&
+	       memcmp(it->line, want, it->length) == 0;
+}
+
+int kd_plan_decode(const char *text, size_t size, struct kd_plan *ret,
+		   struct kd_error *err)
+{
+	struct kd_lines it = { .rest = text, .left = size };
+	int r, first = 0;
+
+	kd_plan_init(ret);
+	if (size > KD_PLAN_MAX_SIZE)
+		return kd_fail(err, -EFBIG, "plan");
+	if (!kd_lines_next(&it) || !is_version_line(&it))
+		return kd_fail_msg(err, -EPROTO,
+				   "plan: first line is not \"" VERSION_LINE " %d\"",
+				   KD_PLAN_VERSION);
+	while (kd_lines_next(&it)) {
+		r = decode_line(ret, &it);
+		if (r < 0 && first == 0)
+			first = kd_fail(err, r, "plan: line %u", it.number);
+	}
+	if (ret->phase_timeout == 0 || ret->total_timeout == 0) {
+		struct kd_plan defaults;
+
+		kd_plan_init(&defaults);
+		ret->phase_timeout = defaults.phase_timeout;
+		ret->total_timeout = defaults.total_timeout;
+		if (first == 0)
+			first = kd_fail_msg(err, -EINVAL, "plan: a timeout of 0 s");
+	}
+	return first;
+}
