@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The map from physical memory to file offsets: see segments.h. Trusts nothing about
+ * the ranges it is given. Called by elf-core.c while it opens a core.
+ */
+#include "makedumpfile/vmcore/segments.h"
+
+#include <string.h>
+
+void kd_segments_done(struct kd_segments *s)
+{
+	free(s->items);
+	free(s->extents);
+	*s = (struct kd_segments) { 0 };
+}
+
+static int append(struct kd_segments *s, struct kd_segment item)
+{
+	struct kd_segment *bigger;
+	size_t capacity = s->capacity ? 2 * s->capacity : 16;
+
+	if (s->n_items == s->capacity) {
+		bigger = reallocarray(s->items, capacity, sizeof(*bigger));
+		if (!bigger)
+			return -ENOMEM;
+		s->items = bigger;
+		s->capacity = capacity;
+	}
+	s->items[s->n_items++] = item;
+	return 0;
+}
+
+int kd_segments_add(struct kd_segments *s, kd_paddr_t start, uint64_t size,
+		    uint64_t offset, uint64_t file_size)
+{
+	uint64_t end, there;
+
+	if (!size)
+		return 0;
+	if (__builtin_add_overflow(start, size, &end) || end > KD_PADDR_LIMIT) {
+		s->dropped++;
+		return 0;
+	}
+	there = offset < file_size ? MIN(size, file_size - offset) : 0;
+	if (__builtin_add_overflow(s->missing, size - there, &s->missing))
+		s->missing = UINT64_MAX;
+	if (!there)
+		return 0;
+	return append(s, (struct kd_segment) { start, start + there, offset });
+}
+
+void kd_segments_limit(struct kd_segments *s, kd_paddr_t limit)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_items; i++) {
+		struct kd_segment item = s->items[i];
+
+		if (item.end > limit)
+			s->dropped++;
+		else
+			s->items[n++] = item;
+	}
+	s->n_items = n;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct kd_segment *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	/* of two with the same start the longer one first, so the other vanishes */
+	if (x->end != y->end)
+		return x->end > y->end ? -1 : 1;
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+static void cut_overlaps(struct kd_segments *s)
+{
+	kd_paddr_t covered = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_items; i++) {
+		struct kd_segment item = s->items[i];
+
+		if (item.end <= covered)
+			continue;
+		if (item.start < covered) {
+			item.offset += covered - item.start;
+			item.start = covered;
+		}
+		covered = item.end;
+		s->items[n++] = item;
+	}
+	s->n_items = n;
+}
+
+int kd_segments_finish(struct kd_segments *s)
+{
+	struct kd_extent *extents;
+	size_t n = 0;
+
+	if (!s->n_items)
+		return 0;
+	qsort(s->items, s->n_items, sizeof(*s->items), by_start);
+	cut_overlaps(s);
+	extents = calloc(s->n_items, sizeof(*extents));
+	if (!extents)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->n_items; i++) {
+		if (n && extents[n - 1].end == s->items[i].start)
+			extents[n - 1].end = s->items[i].end;
+		else
+			extents[n++] = (struct kd_extent) { s->items[i].start,
+							    s->items[i].end };
+	}
+	free(s->extents);
+	s->extents = extents;
+	s->n_extents = n;
+	return 0;
+}
+
+const struct kd_segment *kd_segments_find(const struct kd_segments *s, kd_paddr_t addr)
+{
+	size_t low = 0, high = s->n_items;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (addr >= s->items[mid].end)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low == s->n_items || addr < s->items[low].start)
+		return NULL;
+	return &s->items[low];
+}
