@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * makedumpfile/sink: bytes land where they belong whatever the buffer, the first error
+ * sticks and comes out of sync, on real full file systems and limits.
+ */
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "base/io.h"
+#include "makedumpfile/sink/sink.h"
+#include "tests/unit/in-child.h"
+
+#define TOTAL 10000U
+
+/* A disk that fails behind the page cache: the kernel tells of it once, on the next of
+ * these two calls, and then is silent. They stand in for the C library's, so that no
+ * broken disk is needed; @fail_next is what it reports, 0 for what the kernel does. */
+struct disk {
+	int fail_next;
+	unsigned int write_backs;
+};
+
+static struct disk *disk(void)
+{
+	static struct disk d;
+
+	return &d;
+}
+
+static bool reports(void)
+{
+	errno = disk()->fail_next;
+	disk()->fail_next = 0;
+	return errno != 0;
+}
+
+int fsync(int fd)
+{
+	return reports() ? -1 : (int)syscall(SYS_fsync, fd);
+}
+
+int sync_file_range(int fd, off64_t offset, off64_t count, unsigned int flags)
+{
+	disk()->write_backs++;
+	return reports() ? -1
+			 : (int)syscall(SYS_sync_file_range, fd, offset, count, flags);
+}
+
+static uint8_t byte_at(uint64_t offset)
+{
+	return (uint8_t)(offset * 31 + offset / 251);
+}
+
+static void fill(uint8_t *buf, uint64_t offset, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		buf[i] = byte_at(offset + i);
+}
+
+/* A descriptor that stays after the sink has closed its own. */
+static int make_sink(struct test *t, size_t buffer_size, struct kd_sink **ret)
+{
+	int fd = memfd_create("sink", MFD_CLOEXEC), keep = dup(fd);
+
+	CHECK_INT(t, kd_sink_file_new(fd, buffer_size, ret, NULL), 0);
+	return keep;
+}
+
+/* Two areas written in turns, as descriptors and payloads are. */
+static void places(struct test *t, size_t buffer_size, size_t step)
+{
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	_cleanup_(kd_closep) int fd = make_sink(t, buffer_size, &s);
+	uint8_t buf[TOTAL], got[TOTAL];
+
+	for (size_t at = 0; at < TOTAL / 2; at += step) {
+		size_t n = MIN(step, TOTAL / 2 - at);
+
+		fill(buf, TOTAL / 2 + at, n);
+		CHECK_INT(t, s->ops->write(s, TOTAL / 2 + at, buf, n), 0);
+		if (at % (3 * step) == 0)
+			continue;
+		fill(buf, at, n);
+		CHECK_INT(t, s->ops->write(s, at, buf, n), 0);
+	}
+	for (size_t at = 0; at < TOTAL / 2; at += 3 * step) {
+		size_t n = MIN(step, TOTAL / 2 - at);
+
+		fill(buf, at, n);
+		CHECK_INT(t, s->ops->write(s, at, buf, n), 0);
+	}
+	CHECK_INT(t, s->end, TOTAL);
+	CHECK_INT(t, s->ops->sync(s), 0);
+	CHECK_INT(t, kd_pread_full(fd, got, TOTAL, 0), TOTAL);
+	fill(buf, 0, TOTAL);
+	CHECK(t, memcmp(buf, got, TOTAL) == 0);
+}
+
+static void lands_where_it_belongs(struct test *t)
+{
+	static const size_t sizes[] = { 1, 7, 64, 1000, 4096, 100000 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
+		for (size_t j = 0; j < ARRAY_SIZE(sizes); j++)
+			places(t, sizes[i], MIN(sizes[j], (size_t)4000));
+}
+
+static void buffers(struct test *t)
+{
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	_cleanup_(kd_closep) int fd = make_sink(t, 4096, &s);
+	char got[8];
+
+	CHECK_INT(t, s->ops->write(s, 0, "abcd", 4), 0);
+	CHECK_INT(t, s->ops->write(s, 4, "efgh", 4), 0);
+	CHECK_INT(t, kd_pread_full(fd, got, 8, 0), 0);
+	CHECK_INT(t, s->end, 8);
+	CHECK_INT(t, s->ops->sync(s), 0);
+	CHECK_INT(t, kd_pread_full(fd, got, 8, 0), 8);
+	CHECK(t, memcmp(got, "abcdefgh", 8) == 0);
+}
+
+static void rewrites(struct test *t)
+{
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	_cleanup_(kd_closep) int fd = make_sink(t, 16, &s);
+	char got[12];
+
+	CHECK_INT(t, s->ops->write(s, 0, "aaaaaaaaaaaa", 12), 0);
+	CHECK_INT(t, s->ops->rewrite(s, 4, "BBBB", 4), 0);
+	CHECK_INT(t, s->ops->rewrite(s, 10, "CCC", 3), -EINVAL);
+	CHECK_INT(t, s->ops->sync(s), 0);
+	CHECK_INT(t, kd_pread_full(fd, got, 12, 0), 12);
+	CHECK(t, memcmp(got, "aaaaBBBBaaaa", 12) == 0);
+}
+
+/* Past several batches of write-back. */
+static void large(struct test *t)
+{
+	_cleanup_(kd_freep) uint8_t *buf = malloc(1 << 20), *got = malloc(1 << 20);
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	char path[] = "/var/tmp/kdumpd-test-XXXXXX";
+	int fd = mkstemp(path);
+	_cleanup_(kd_closep) int keep = dup(fd);
+
+	CHECK(t, fd >= 0);
+	(void)unlink(path);
+	CHECK_INT(t, kd_sink_file_new(fd, 1 << 18, &s, NULL), 0);
+	for (uint64_t at = 0; at < 40; at++) {
+		fill(buf, at << 20, 1 << 20);
+		CHECK_INT(t, s->ops->write(s, at << 20, buf, 1 << 20), 0);
+	}
+	CHECK_INT(t, s->ops->sync(s), 0);
+	for (uint64_t at = 0; at < 40; at++) {
+		fill(buf, at << 20, 1 << 20);
+		CHECK_INT(t, kd_pread_full(keep, got, 1 << 20, at << 20), 1 << 20);
+		CHECK(t, memcmp(buf, got, 1 << 20) == 0);
+	}
+}
+
+/* Write until it fails: then all fails, and nothing overwrites the first reason. */
+static void expect_sticky(struct test *t, struct kd_sink *s, int want)
+{
+	static const uint8_t zeros[4096];
+	uint64_t at = 0;
+	int r = 0;
+
+	while (r == 0 && at < 1 << 24) {
+		r = s->ops->write(s, at, zeros, sizeof(zeros));
+		at += sizeof(zeros);
+	}
+	CHECK_INT(t, r, want);
+	CHECK_INT(t, s->ops->write(s, 0, zeros, 1), want);
+	CHECK_INT(t, s->ops->rewrite(s, 0, zeros, 1), want);
+	CHECK_INT(t, s->ops->sync(s), want);
+	CHECK_INT(t, s->ops->sync(s), want);
+}
+
+static void in_full_tmpfs(struct test *t)
+{
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	char dir[] = "/tmp/kdumpd-test-XXXXXX", path[64];
+	int fd;
+
+	CHECK(t, mkdtemp(dir) != NULL);
+	CHECK_INT(t, mount("tmpfs", dir, "tmpfs", 0, "size=1m"), 0);
+	(void)snprintf(path, sizeof(path), "%s/out", dir);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	CHECK_INT(t, kd_sink_file_new(fd, 10000, &s, NULL), 0);
+	if (s)
+		expect_sticky(t, s, -ENOSPC);
+	(void)umount2(dir, MNT_DETACH);
+	(void)rmdir(dir);
+}
+
+static void at_size_limit(struct test *t)
+{
+	struct rlimit limit = { 300000, 300000 };
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	_cleanup_(kd_closep) int fd = make_sink(t, 5000, &s);
+	struct stat st;
+
+	(void)signal(SIGXFSZ, SIG_IGN);
+	CHECK_INT(t, setrlimit(RLIMIT_FSIZE, &limit), 0);
+	expect_sticky(t, s, -EFBIG);
+	/* The write that met the limit was short first: its bytes count. */
+	CHECK_INT(t, fstat(fd, &st), 0);
+	CHECK_INT(t, st.st_size, 300000);
+}
+
+/* The one report must not be lost, whichever call gets it. */
+static void failing_disk(struct test *t)
+{
+	_cleanup_(kd_freep) uint8_t *buf = calloc(1, 9 << 20);
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	_cleanup_(kd_sink_freep) struct kd_sink *s2 = NULL;
+	_cleanup_(kd_closep) int fd = make_sink(t, 1 << 20, &s);
+	_cleanup_(kd_closep) int fd2 = make_sink(t, 1 << 20, &s2);
+
+	CHECK_INT(t, s->ops->write(s, 0, buf, 100), 0);
+	disk()->fail_next = EIO;
+	CHECK_INT(t, s->ops->sync(s), -EIO);
+	CHECK_INT(t, s->ops->sync(s), -EIO);
+	CHECK_INT(t, s->ops->rewrite(s, 0, buf, 4), -EIO);
+
+	disk()->fail_next = ENOSPC;
+	disk()->write_backs = 0;
+	CHECK_INT(t, s2->ops->write(s2, 0, buf, 9 << 20), -ENOSPC);
+	CHECK_INT(t, disk()->write_backs, 1);
+	CHECK_INT(t, s2->ops->sync(s2), -ENOSPC);
+	CHECK(t, fd >= 0 && fd2 >= 0);
+}
+
+static void no_space(struct test *t)
+{
+	test_in_child(t, CLONE_NEWNS, in_full_tmpfs);
+}
+
+static void size_limit(struct test *t)
+{
+	test_in_child(t, 0, at_size_limit);
+}
+
+static void read_only(struct test *t)
+{
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	CHECK_INT(t, kd_sink_file_new(fd, 5000, &s, NULL), 0);
+	expect_sticky(t, s, -EBADF);
+}
+
+static void past_the_largest_file(struct test *t)
+{
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	_cleanup_(kd_closep) int fd = make_sink(t, 16, &s);
+
+	CHECK_INT(t, s->ops->write(s, UINT64_MAX - 3, "abcdef", 6), -EFBIG);
+	CHECK_INT(t, s->ops->write(s, 0, "a", 1), -EFBIG);
+	CHECK(t, fd >= 0);
+}
+
+static void refuses_pipes(struct test *t)
+{
+	struct kd_error err = { 0 };
+	struct kd_sink *s = NULL;
+	int fds[2];
+
+	CHECK_INT(t, pipe2(fds, O_CLOEXEC), 0);
+	CHECK_INT(t, kd_sink_file_new(fds[1], 4096, &s, &err), -ESPIPE);
+	CHECK(t, s == NULL);
+	/* The descriptor is still the caller's. */
+	CHECK_INT(t, fcntl(fds[1], F_GETFD), FD_CLOEXEC);
+	CHECK_INT(t, kd_sink_file_new(fds[1], 0, &s, &err), -EINVAL);
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+}
+
+static const struct test_case cases[] = {
+	{ "bytes land where they belong", lands_where_it_belongs },
+	{ "adjacent writes are merged", buffers },
+	{ "rewrite replaces, inside only", rewrites },
+	{ "many batches of write-back", large },
+	{ "a full file system", no_space },
+	{ "the file size limit", size_limit },
+	{ "a descriptor that cannot write", read_only },
+	{ "a disk that fails behind the page cache", failing_disk },
+	{ "past the largest file", past_the_largest_file },
+	{ "pipes are refused", refuses_pipes },
+};
+
+int main(void)
+{
+	return test_run(cases, ARRAY_SIZE(cases));
+}
