@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A small machine for the tests of format/: what each of its page frames holds follows
+ * from the frame's number, so a reader's answer can be checked without a stored copy.
+ * Also opens bytes in memory as the file that readers want.
+ */
+#pragma once
+
+#include "base/io.h"
+#include "makedumpfile/format/kdump-reader.h"
+#include "makedumpfile/format/kdump-writer.h"
+
+#define SAMPLE_FRAMES 301U /* no multiple of 8, nor of 64 */
+#define SAMPLE_INFO                               \
+	"OSRELEASE=6.1.0-sample\nPAGESIZE=4096\n" \
+	"CRASHTIME=1700000000\n"
+
+enum sample_page {
+	SAMPLE_HOLE,	   /* no memory there */
+	SAMPLE_EXCLUDED,   /* memory, left out of the dump */
+	SAMPLE_ZERO,	   /* all zeros */
+	SAMPLE_TEXT,	   /* shrinks */
+	SAMPLE_NOISE,	   /* does not shrink */
+	SAMPLE_UNREADABLE, /* kept, but reading it failed */
+};
+
+/**
+ * How to write the sample.
+ *
+ * @whole:    no page is unreadable
+ * @complete: what kd_kdump_writer_finish() is told
+ */
+struct sample {
+	uint32_t page_size;
+	enum kd_codec_id codec;
+	bool whole;
+	bool complete;
+	struct kd_kdump_counts counts;
+	char notes[256];
+	struct kd_kdump_info info;
+	uint8_t exists[SAMPLE_FRAMES / 8 + 1];
+	uint8_t kept[SAMPLE_FRAMES / 8 + 1];
+};
+
+/** What frame @pfn is; with @whole none is unreadable. */
+enum sample_page sample_kind(kd_pfn_t pfn, bool whole);
+
+/** The bytes of frame @pfn. */
+void sample_fill(kd_pfn_t pfn, bool whole, uint8_t *page, size_t size);
+
+/** Defaults: 4 KiB pages, zstd, complete. */
+void sample_init(struct sample *s);
+
+/** Give @w each kept page in order. Returns the first error. */
+int sample_pages(struct sample *s, struct kd_kdump_writer *w);
+
+/** Write all of @s into @sink. On failure what a program would do is done: the dump is
+ *  finished as incomplete. Returns the first error. */
+int sample_write(struct sample *s, struct kd_sink *sink, struct kd_error *err);
+
+/** A descriptor of an anonymous file with those bytes, or negative errno. */
+int sample_file(const void *data, size_t size);
+
+/** Open an anonymous file as a dump. */
+int sample_open(int fd, struct kd_kdump **ret, struct kd_error *err);
