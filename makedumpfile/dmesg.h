@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The dead kernel's log out of its lockless ring buffer (kernel/printk/
+ * printk_ringbuffer.h). Needs only notes and page tables: it works when everything
+ * behind them is damaged. Called by pid 1 before anything else, and by --dump-dmesg.
+ */
+#pragma once
+
+#include "makedumpfile/vmcore/xlat.h"
+
+/**
+ * Write the log as dmesg(1) prints it to @fd, in pieces of bounded size.
+ *
+ * @ret_bytes: how much was written, also on failure; may be NULL
+ * Errors: -ENODATA when vmcoreinfo lacks a key, -EBADMSG when the ring makes no sense
+ * (what could be read is written), those of reading and writing.
+ */
+int kd_dmesg_write(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info, int fd,
+		   uint64_t *ret_bytes, struct kd_error *err);
