@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Headers' contents. libkdumpfile takes the architecture from utsname.machine, and a
+ * utsname read at an offset of another kernel made dumps that nothing opened (libkdumpfile
+ * issue 36), hence the check. Trusts nothing that comes from memory.
+ */
+#include "makedumpfile/dump-info.h"
+
+#include <elf.h>
+#include <string.h>
+
+#include "base/parse.h"
+
+#define UTS_FIELD   65 /* __NEW_UTS_LEN + 1, include/uapi/linux/utsname.h */
+#define UTS_SYSNAME 0
+#define UTS_RELEASE 2
+#define UTS_MACHINE 4
+#define UTS_FIELDS  6
+
+bool kd_utsname_plausible(const char utsname[static 390], const char *release)
+{
+	for (size_t i = 0; i < UTS_FIELDS; i++) {
+		const char *field = utsname + i * UTS_FIELD;
+		size_t length = strnlen(field, UTS_FIELD);
+
+		if (length == UTS_FIELD)
+			return false;
+		for (size_t c = 0; c < length; c++)
+			if (field[c] < 0x20 || field[c] > 0x7e)
+				return false;
+	}
+	if (strcmp(utsname + UTS_SYSNAME * UTS_FIELD, "Linux") != 0)
+		return false;
+	return !release[0] || strcmp(utsname + UTS_RELEASE * UTS_FIELD, release) == 0;
+}
+
+static void set_field(char *utsname, size_t field, const char *value)
+{
+	memcpy(utsname + field * UTS_FIELD, value,
+	       MIN(strlen(value), (size_t)UTS_FIELD - 1));
+}
+
+static void synthesize(char *utsname, uint16_t machine, const char *release)
+{
+	memset(utsname, 0, UTS_FIELDS * UTS_FIELD);
+	set_field(utsname, UTS_SYSNAME, "Linux");
+	set_field(utsname, UTS_RELEASE, release);
+	if (machine == EM_X86_64)
+		set_field(utsname, UTS_MACHINE, "x86_64");
+	else if (machine == EM_AARCH64)
+		set_field(utsname, UTS_MACHINE, "aarch64");
+}
+
+static bool read_utsname(const struct kd_know *know, const struct kd_vmcoreinfo *info,
+			 char *utsname, const char *release)
+{
+	kd_vaddr_t at;
+	uint64_t offset;
+
+	if (!know->has_xlat || kd_vmcoreinfo_symbol(info, "init_uts_ns", &at) < 0 ||
+	    kd_vmcoreinfo_offset(info, "uts_namespace.name", &offset) < 0)
+		return false;
+	return kd_xlat_read(&know->xlat, at + offset, utsname, UTS_FIELDS * UTS_FIELD) ==
+		       0 &&
+	       kd_utsname_plausible(utsname, release);
+}
+
+/* What crash takes as the physical base: of kernel text on x86_64, of memory on arm64
+ * (kdump_sub_header.phys_base). */
+static uint64_t phys_base(const struct kd_know *know, uint16_t machine,
+			  const struct kd_vmcoreinfo *info)
+{
+	int64_t value;
+
+	if (machine == EM_X86_64 && know->has_xlat)
+		return know->xlat.phys_base;
+	if (info &&
+	    kd_vmcoreinfo_number(info, machine == EM_X86_64 ? "phys_base" : "PHYS_OFFSET",
+				 &value) == 0)
+		return (uint64_t)value;
+	return 0;
+}
+
+void kd_dump_info(struct kd_kdump_info *ret, const struct kd_dump_request *request,
+		  const struct kd_know *know, kd_pfn_t max_pfn, unsigned int level)
+{
+	const struct kd_vmcore *core = request->core;
+	const struct kd_vmcoreinfo *info;
+	const char *release = NULL, *time = NULL;
+
+	*ret = (struct kd_kdump_info) {
+		.page_size = kd_vmcore_memory(core)->page_size,
+		.max_mapnr = max_pfn,
+		.dump_level = (int)level,
+		/* crash warns of a dump without CPUs */
+		.n_cpus = MAX(kd_vmcore_n_cpus(core), 1U),
+		.codec = request->options->codec,
+		.codec_level = request->options->codec_level,
+	};
+	ret->notes = kd_vmcore_notes(core, &ret->notes_size);
+	info = kd_vmcore_info(core, &ret->info_offset, &ret->info_size);
+	ret->phys_base = phys_base(know, kd_vmcore_machine(core), info);
+	if (info) {
+		release = kd_vmcoreinfo_string(info, "OSRELEASE");
+		time = kd_vmcoreinfo_string(info, "CRASHTIME");
+	}
+	if (time && kd_parse_u64(time, &ret->crash_time) < 0)
+		ret->crash_time = 0;
+
+	release = release ? release : "";
+	if (!read_utsname(know, info, ret->utsname, release)) {
+		if (info)
+			kd_dump_note(request, "utsname cannot be read: made from "
+					      "vmcoreinfo");
+		synthesize(ret->utsname, kd_vmcore_machine(core), release);
+	}
+}

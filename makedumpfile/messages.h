@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the makedumpfile program prints, in the words people and scripts know from the
+ * original: progress, statistics, help. Called by main.c alone.
+ */
+#pragma once
+
+#include <time.h>
+
+#include "makedumpfile/dump.h"
+
+/** How progress was last shown. @terminal: lines may be overwritten. */
+struct kd_progress {
+	bool terminal;
+	unsigned int lapse;
+	const char *what;
+	struct timespec started;
+};
+
+/** Show "Copying data : [ 57.8 %] -  eta: 39s" on stderr. */
+void kd_progress_show(struct kd_progress *p, const char *what, uint64_t done,
+		      uint64_t all);
+
+/** "eta: 39s" from the seconds gone and the parts done. Empty until that says anything. */
+void kd_progress_eta(char *ret, size_t size, uint64_t seconds, uint64_t done,
+		     uint64_t all);
+
+/** Print the report of --show-stats on stdout. */
+void kd_print_report(const struct kd_dump_stats *stats);
+
+/** Print help on stdout. */
+void kd_print_usage(void);
+/** Print version and codecs on stdout. */
+void kd_print_version(void);
