@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A temporary folder that stands for a machine's root: files, links, and kernel modules
+ * small enough to be made from text. Removed again by fake_root_done().
+ */
+#pragma once
+
+#include "base/types.h"
+
+struct fake_root {
+	char path[64];
+	int fd;
+};
+
+/** Make an empty root below /tmp; aborts the test program when it cannot. */
+void fake_root_init(struct fake_root *root);
+/** Remove it with all it holds. */
+void fake_root_done(struct fake_root *root);
+
+/** Write a file, and the folders above it. @path: without a leading '/'. */
+void fake_file(const struct fake_root *root, const char *path, const void *data,
+	       size_t size);
+void fake_text(const struct fake_root *root, const char *path, const char *text);
+/** Make a symbolic link, and the folders above it. */
+void fake_link(const struct fake_root *root, const char *path, const char *target);
+
+/**
+ * Write a module's ELF file, as far as depmod and libkmod read one.
+ *
+ * @modinfo: "key=value" strings
+ * @exports, @imports: symbols; each list ends with NULL
+ */
+void fake_module(const struct fake_root *root, const char *path,
+		 const char *const *modinfo, const char *const *exports,
+		 const char *const *imports);
+
+/** Run a command of the shell; returns its exit status. */
+int fake_run(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
