@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What comes after what: the order of the phases and the way on after each failure.
+ * Pure, so that every path to the final action can be listed in a table of tests.
+ * Called by capture.c, which runs the phases and knows nothing of their order.
+ */
+#pragma once
+
+#include "base/outcome.h"
+
+enum kd_step {
+	KD_STEP_MOUNTS,
+	KD_STEP_SYSCTL,
+	KD_STEP_PLAN,
+	KD_STEP_LIFELINE,
+	KD_STEP_VMCORE,
+	KD_STEP_MODULES,
+	KD_STEP_WATCHDOG,
+	KD_STEP_DEVICE,
+	KD_STEP_TARGET,
+	KD_STEP_LOG,
+	KD_STEP_DUMP,
+	KD_STEP_OUTCOME,
+	KD_STEP_RELEASE,
+	KD_STEP_LAST_WORDS,
+	KD_STEP_FINAL, /* not a phase: the final action follows */
+	KD_STEP_COUNT,
+};
+
+/**
+ * @target, @n_targets: the one being tried, and how many the plan names
+ * @best:    best state reached on any target so far
+ * @overdue: the capture's time is over: record what there is and leave
+ * @no_core: there is no /proc/vmcore, so no target can do better than another
+ * @mounted: the current target was opened and has to be recorded on and released
+ */
+struct kd_flow {
+	enum kd_step step;
+	size_t target, n_targets;
+	enum kd_outcome_state best;
+	bool overdue, no_core, mounted;
+};
+
+/**
+ * Step on after the current phase ended with @result (0 or negative errno).
+ * Every sequence of results reaches KD_STEP_FINAL within KD_STEP_LIFELINE plus 8 steps
+ * a target, since no step leads backwards but to the next target.
+ */
+void kd_flow_advance(struct kd_flow *f, int result);
