@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Identity and log of the dead kernel: see dead-kernel.h. Trusts nothing it reads; the
+ * bounds are those of vmcore/ and dmesg. Called by save-dmesg.c, save-dump.c and
+ * last-words.c.
+ */
+#include "capture-kernel/dead-kernel.h"
+
+#include "base/parse.h"
+#include "makedumpfile/dmesg.h"
+
+int kd_dead_kernel_open(int root_fd, struct kd_vmcore **ret, struct kd_error *err)
+{
+	if (faccessat(root_fd, "proc/vmcore", F_OK, 0) < 0)
+		return kd_fail_msg(err, -errno,
+				   "no /proc/vmcore: this kernel was not started by a "
+				   "crash");
+	return kd_vmcore_open_at(root_fd, "proc/vmcore", ret, err);
+}
+
+static void copy_string(const struct kd_vmcoreinfo *info, const char *key, char *ret,
+			size_t size)
+{
+	const char *value = kd_vmcoreinfo_string(info, key);
+
+	if (value)
+		(void)snprintf(ret, size, "%s", value);
+}
+
+void kd_dead_kernel_describe(const struct kd_vmcore *core, struct kd_outcome *o)
+{
+	const struct kd_vmcoreinfo *info = kd_vmcore_info(core, NULL, NULL);
+	const char *time;
+
+	if (!info)
+		return;
+	/* keys: kernel/vmcore_info.c, crash_save_vmcoreinfo_init() */
+	copy_string(info, "OSRELEASE", o->release, sizeof(o->release));
+	copy_string(info, "BUILD-ID", o->build_id, sizeof(o->build_id));
+	time = kd_vmcoreinfo_string(info, "CRASHTIME");
+	if (time)
+		(void)kd_parse_u64(time, &o->crash_time);
+}
+
+int kd_dead_kernel_log(const struct kd_vmcore *core, int fd, uint64_t *ret_bytes,
+		       struct kd_error *err)
+{
+	const struct kd_vmcoreinfo *info = kd_vmcore_info(core, NULL, NULL);
+	struct kd_xlat xlat;
+	int r;
+
+	*ret_bytes = 0;
+	if (!info)
+		return kd_fail(err, -ENODATA, "vmcoreinfo");
+	r = kd_xlat_init(&xlat, kd_vmcore_memory(core), kd_vmcore_machine(core), info,
+			 err);
+	if (r < 0)
+		return r;
+	return kd_dmesg_write(&xlat, info, fd, ret_bytes, err);
+}

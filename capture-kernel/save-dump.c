@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The dump, saved: see save-dump.h. Trusts fsync(2) of the descriptor that wrote, and
+ * a read-back that does not come from the page cache. Called by the dump phase.
+ */
+#include "capture-kernel/save-dump.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/io.h"
+#include "capture-kernel/dead-kernel.h"
+#include "makedumpfile/dump.h"
+#include "makedumpfile/format/kdump-reader.h"
+#include "makedumpfile/layout/layout-file.h"
+
+#define PARTIAL_NAME	"vmcore-incomplete"
+#define FINAL_NAME	"vmcore"
+#define LAYOUT_NAME	"kdump/layout"
+#define DEFAULT_OPTIONS "makedumpfile -d 31"
+#define ROOM		(2 * KD_OUTCOME_MAX_SIZE)
+#define SINK_BUFFER	(UINT64_C(1) << 20)
+
+static const char *const knowledge_names[] = {
+	[KD_KNOW_LAYOUT] = "file",
+	[KD_KNOW_VMCOREINFO] = "vmcoreinfo",
+	[KD_KNOW_NOTHING] = "none",
+};
+
+static void on_progress(void *context, const char *what, uint64_t done, uint64_t all)
+{
+	const struct kd_save_dump *s = context;
+
+	kd_shared_progress(s->shared, what, done, all);
+}
+
+static void on_note(void *context, const char *text)
+{
+	const struct kd_save_dump *s = context;
+
+	kd_outcome_note(&s->shared->outcome, "%s", text);
+}
+
+static int read_options(const struct kd_save_dump *s, struct kd_dump_options *ret,
+			struct kd_error *err)
+{
+	struct kd_error here = { 0 };
+
+	if (s->collector[0] != '\0') {
+		if (kd_options_parse_collector(s->collector, ret, &here) >= 0)
+			return 0;
+		kd_outcome_note(&s->shared->outcome, "core_collector: %s; -d 31 instead",
+				here.message);
+	}
+	return kd_options_parse_collector(DEFAULT_OPTIONS, ret, err);
+}
+
+static const struct kd_layout *read_layout(const struct kd_save_dump *s,
+					   struct kd_layout *layout)
+{
+	_cleanup_(kd_freep) char *text = NULL;
+	struct kd_error here = { 0 };
+	size_t size;
+
+	if (kd_read_file_at(s->root_fd, LAYOUT_NAME, KD_LAYOUT_MAX_FILE, &text, &size,
+			    &here) >= 0 &&
+	    kd_layout_decode(text, size, layout, &here) >= 0)
+		return layout;
+	kd_outcome_note(&s->shared->outcome, "layout file: %s", here.message);
+	return NULL;
+}
+
+static int open_sink(const struct kd_save_dump *s, struct kd_sink **ret,
+		     struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = -EBADF;
+	int r;
+
+	/* left by an attempt before this one: its blocks are needed again */
+	if (unlinkat(s->dir_fd, PARTIAL_NAME, 0) < 0 && errno != ENOENT)
+		return kd_fail(err, -errno, PARTIAL_NAME);
+	fd = openat(s->dir_fd, PARTIAL_NAME,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return kd_fail(err, -errno, PARTIAL_NAME);
+	r = kd_sink_file_new(fd, SINK_BUFFER, ret, err);
+	if (r < 0)
+		return kd_fail(err, r, PARTIAL_NAME);
+	(void)TAKE_FD(fd);
+	return 0;
+}
+
+static void record(struct kd_outcome *o, const struct kd_dump_stats *stats)
+{
+	(void)snprintf(o->layout, sizeof(o->layout), "%s",
+		       knowledge_names[stats->knowledge]);
+	o->vmcore_bytes = stats->bytes;
+	o->pages_total = stats->pages_total;
+	o->pages_kept = stats->pages_kept;
+	o->pages_unreadable = stats->pages_unreadable;
+	o->n_classes = MIN(stats->n_classes, (size_t)KD_OUTCOME_CLASSES);
+	for (size_t i = 0; i < o->n_classes; i++) {
+		struct kd_outcome_class *c = &o->classes[i];
+
+		(void)snprintf(c->name, sizeof(c->name), "%s", stats->classes[i].name);
+		c->seen = stats->classes[i].seen;
+		c->kept = stats->classes[i].kept;
+	}
+}
+
+static int write_once(const struct kd_save_dump *s, const struct kd_dump_request *request,
+		      struct kd_error *err)
+{
+	_cleanup_(kd_sink_freep) struct kd_sink *sink = NULL;
+	struct kd_dump_stats stats = { 0 };
+	int r;
+
+	r = open_sink(s, &sink, err);
+	if (r < 0)
+		return r;
+	s->shared->outcome.state = KD_OUTCOME_INCOMPLETE;
+	r = kd_dump_write(request, sink, &stats, err);
+	if (r < 0)
+		return r;
+	record(&s->shared->outcome, &stats);
+	r = sink->ops->sync(sink);
+	return r < 0 ? kd_fail(err, r, PARTIAL_NAME) : 0;
+}
+
+/* With -d 11,31 a full disk is followed by the next level in a fresh file. */
+static int write_dump(const struct kd_save_dump *s, const struct kd_vmcore *core,
+		      struct kd_error *err)
+{
+	struct kd_dump_options options;
+	struct kd_layout layout;
+	struct kd_dump_request request = {
+		.core = core,
+		.options = &options,
+		.memory_limit = s->memory,
+		.progress = on_progress,
+		.note = on_note,
+		.context = (void *)s,
+	};
+	int r;
+
+	r = read_options(s, &options, err);
+	if (r < 0)
+		return r;
+	request.layout = read_layout(s, &layout);
+	for (;; request.attempt++) {
+		r = write_once(s, &request, err);
+		if (r != -ENOSPC || request.attempt + 1 >= options.n_levels)
+			return r;
+		kd_error_reset(err);
+		kd_outcome_note(&s->shared->outcome,
+				"no space for dump level %u, level %u is next",
+				options.levels[request.attempt],
+				options.levels[request.attempt + 1]);
+	}
+}
+
+/* Reading back what is still in the page cache would prove nothing about the disk. */
+static int drop_cache(int dir_fd, struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = openat(dir_fd, PARTIAL_NAME,
+					     O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return kd_fail(err, -errno, PARTIAL_NAME);
+	r = posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	return r > 0 ? kd_fail(err, -r, PARTIAL_NAME) : 0;
+}
+
+static void on_verified(void *context, uint64_t done, uint64_t all)
+{
+	on_progress(context, "pages read back", done, all);
+}
+
+static int verify(const struct kd_save_dump *s, struct kd_error *err)
+{
+	_cleanup_(kd_kdump_freep) struct kd_kdump *dump = NULL;
+	struct kd_kdump_check check = { 0 };
+	int r;
+
+	kd_shared_progress(s->shared, "pages read back", 0, 0);
+	r = drop_cache(s->dir_fd, err);
+	if (r < 0)
+		return r;
+	r = kd_kdump_open_at(s->dir_fd, PARTIAL_NAME, &dump, err);
+	if (r < 0)
+		return kd_fail(err, r, "read back");
+	if (kd_kdump_incomplete(dump))
+		return kd_fail_msg(err, -EBADMSG,
+				   "read back: the file says that it is not complete");
+	r = kd_kdump_verify_told(dump, on_verified, (void *)s, &check, err);
+	return r < 0 ? kd_fail(err, r, "read back") : 0;
+}
+
+int kd_save_dump(const struct kd_save_dump *s, struct kd_error *err)
+{
+	_cleanup_(kd_vmcore_freep) struct kd_vmcore *core = NULL;
+	int r;
+
+	r = kd_dead_kernel_open(s->root_fd, &core, err);
+	if (r < 0)
+		return r;
+	kd_dead_kernel_describe(core, &s->shared->outcome);
+	r = write_dump(s, core, err);
+	if (r >= 0)
+		r = verify(s, err);
+	if (r < 0)
+		return r;
+	if (renameat(s->dir_fd, PARTIAL_NAME, s->dir_fd, FINAL_NAME) < 0 ||
+	    fsync(s->dir_fd) < 0)
+		return kd_fail(err, -errno, FINAL_NAME);
+	s->shared->outcome.state = KD_OUTCOME_COMPLETE;
+	return 0;
+}
+
+void kd_save_dump_settle(int dir_fd, struct kd_outcome *o)
+{
+	_cleanup_(kd_kdump_freep) struct kd_kdump *dump = NULL;
+	struct kd_error here = { 0 };
+	struct stat st;
+
+	if (o->state == KD_OUTCOME_COMPLETE)
+		return;
+	o->state = o->dmesg_bytes > 0 ? KD_OUTCOME_DMESG_ONLY : KD_OUTCOME_FAILED;
+	o->vmcore_bytes = 0;
+	if (fstatat(dir_fd, PARTIAL_NAME, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	if (kd_kdump_open_at(dir_fd, PARTIAL_NAME, &dump, &here) < 0) {
+		kd_outcome_note(o, PARTIAL_NAME " removed, it cannot be opened: %s",
+				here.message);
+		(void)unlinkat(dir_fd, PARTIAL_NAME, 0);
+		return;
+	}
+	o->state = KD_OUTCOME_INCOMPLETE;
+	o->vmcore_bytes = (uint64_t)st.st_size;
+}
+
+int kd_save_dump_make_room(int dir_fd, struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = openat(dir_fd, PARTIAL_NAME,
+					     O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return kd_fail(err, -errno, PARTIAL_NAME);
+	if (ftruncate(fd, st.st_size > ROOM ? st.st_size - ROOM : 0) < 0 || fsync(fd) < 0)
+		return kd_fail(err, -errno, PARTIAL_NAME);
+	return 0;
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * capture-kernel/save-dump.c and save-dmesg.c over a fake root: a vmcore without any
+ * vmcoreinfo, the worst that can still be saved, and what is left after failures.
+ */
+#include <fcntl.h>
+
+#include "capture-kernel/save-dmesg.h"
+#include "capture-kernel/save-dump.h"
+#include "tests/tools/mkvmcore/mkvmcore.h"
+#include "tests/unit/elf-maker.h"
+#include "tests/unit/in-child.h"
+#include "tests/unit/sample-dump.h"
+#include "tests/unit/test-fake-root.h"
+
+#define PAGE	  4096
+#define N_PAGES	  16
+#define CORE_SIZE (PAGE + N_PAGES * PAGE)
+
+/* proc/vmcore: one segment of N_PAGES pages, no notes. */
+static void make_vmcore(struct test *t, const struct fake_root *root)
+{
+	const Elf64_Phdr load = { .p_type = PT_LOAD,
+				  .p_offset = PAGE,
+				  .p_paddr = 0x100000,
+				  .p_filesz = N_PAGES * PAGE,
+				  .p_memsz = N_PAGES * PAGE };
+	uint8_t page[PAGE];
+	struct elf_maker m;
+	char *bytes = malloc(CORE_SIZE);
+
+	elf_maker_init(&m, t);
+	elf_maker_headers(&m, t, &load, 1);
+	for (unsigned int i = 0; i < N_PAGES; i++) {
+		memset(page, (int)('a' + i), sizeof(page));
+		elf_maker_put(&m, t, PAGE + i * PAGE, page, sizeof(page));
+	}
+	CHECK_INT(t, kd_pread_full(m.fd, bytes, CORE_SIZE, 0), CORE_SIZE);
+	fake_file(root, "proc/vmcore", bytes, CORE_SIZE);
+	elf_maker_done(&m);
+	free(bytes);
+}
+
+static bool exists(const struct fake_root *root, const char *path)
+{
+	return faccessat(root->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static off_t size_of(const struct fake_root *root, const char *path)
+{
+	struct stat st;
+
+	return fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -1 : st.st_size;
+}
+
+static int save(struct test *t, const struct fake_root *root, struct kd_shared *shared,
+		struct kd_error *err)
+{
+	struct kd_save_dump s = {
+		.root_fd = root->fd,
+		.dir_fd = root->fd,
+		.collector = "makedumpfile -z -d 31",
+		.memory = 8 << 20,
+		.shared = shared,
+	};
+
+	CHECK_INT(t, err->code, 0);
+	return kd_save_dump(&s, err);
+}
+
+static void no_vmcore(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
+	struct kd_error err = { 0 };
+
+	CHECK_INT(t, kd_shared_new(&shared, NULL), 0);
+	CHECK_INT(t, kd_save_dmesg(root.fd, root.fd, &shared->outcome, &err), -ENOENT);
+	CHECK(t, strstr(err.message, "no /proc/vmcore") != NULL);
+	kd_error_reset(&err);
+	CHECK_INT(t, save(t, &root, shared, &err), -ENOENT);
+	CHECK(t, !exists(&root, "vmcore-incomplete"));
+	CHECK(t, !exists(&root, "vmcore-dmesg-incomplete.txt"));
+	CHECK_INT(t, shared->outcome.state, KD_OUTCOME_FAILED);
+}
+
+static void nonsense(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
+	struct kd_error err = { 0 };
+
+	CHECK_INT(t, kd_shared_new(&shared, NULL), 0);
+	fake_text(&root, "proc/vmcore", "this is no ELF core\n");
+	CHECK_INT(t, save(t, &root, shared, &err), -ENOEXEC);
+	CHECK(t, !exists(&root, "vmcore"));
+}
+
+static void kept_whole(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
+	_cleanup_(kd_kdump_freep) struct kd_kdump *dump = NULL;
+	struct kd_kdump_check found = { 0 };
+	struct kd_error err = { 0 };
+	struct stat st;
+
+	CHECK_INT(t, kd_shared_new(&shared, NULL), 0);
+	make_vmcore(t, &root);
+	/* left by an attempt that was killed */
+	fake_text(&root, "vmcore-incomplete", "half a header");
+	CHECK_INT(t, save(t, &root, shared, &err), 0);
+	CHECK_STR(t, err.message, "");
+	CHECK(t, !exists(&root, "vmcore-incomplete"));
+	CHECK_INT(t, fstatat(root.fd, "vmcore", &st, 0), 0);
+	CHECK_INT(t, st.st_mode & 0777, 0600);
+	CHECK_INT(t, shared->outcome.state, KD_OUTCOME_COMPLETE);
+	CHECK_STR(t, shared->outcome.layout, "none");
+	CHECK_INT(t, shared->outcome.pages_kept, N_PAGES);
+	CHECK_INT(t, shared->outcome.vmcore_bytes, st.st_size);
+	CHECK(t, shared->outcome.n_notes > 0);
+	CHECK(t, kd_shared_beats(shared) > 0);
+
+	CHECK_INT(t, kd_kdump_open_at(root.fd, "vmcore", &dump, NULL), 0);
+	CHECK_INT(t, kd_kdump_verify(dump, &found, NULL), 0);
+	CHECK_INT(t, found.pages, N_PAGES);
+}
+
+static void bad_collector(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
+	struct kd_save_dump s = {
+		.root_fd = root.fd,
+		.dir_fd = root.fd,
+		.collector = "cp --sparse=always",
+		.memory = 8 << 20,
+	};
+
+	CHECK_INT(t, kd_shared_new(&shared, NULL), 0);
+	make_vmcore(t, &root);
+	s.shared = shared;
+	CHECK_INT(t, kd_save_dump(&s, NULL), 0);
+	CHECK(t, strstr(shared->outcome.notes[0], "core_collector") != NULL);
+}
+
+/* 8 MiB of free memory that does not shrink, on a target with 4 MiB. */
+static void on_a_small_disk(struct test *t)
+{
+	static const char script[] = "@core preset=6.1\n@ram start=0x100000 size=63M\n"
+				     "@page pfn=0x2000 class=free order=9 count=4\n"
+				     "@fill pfn=0x2000 count=2048 with=random\n";
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
+	_cleanup_(kd_closep) int disk = -EBADF;
+	struct kd_error err = { 0 };
+	struct kd_save_dump s = { .root_fd = root.fd,
+				  .collector = "makedumpfile -z -d 0,31",
+				  .memory = 8 << 20 };
+	char core[32], path[sizeof(root.path) + 8];
+	int fd = mkvmcore_memfd(script, core, sizeof(core), &err);
+
+	CHECK(t, fd >= 0);
+	CHECK_INT(t, mkdirat(root.fd, "proc", 0700), 0);
+	CHECK_INT(t, symlinkat(core, root.fd, "proc/vmcore"), 0);
+	CHECK_INT(t, mkdirat(root.fd, "disk", 0700), 0);
+	(void)snprintf(path, sizeof(path), "%s/disk", root.path);
+	CHECK_INT(t, mount("tmpfs", path, "tmpfs", 0, "size=4m"), 0);
+	disk = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	s.dir_fd = disk;
+	CHECK_INT(t, kd_shared_new(&shared, NULL), 0);
+	s.shared = shared;
+	CHECK_INT(t, kd_save_dump(&s, &err), 0);
+	CHECK_STR(t, err.message, "");
+	CHECK_INT(t, shared->outcome.state, KD_OUTCOME_COMPLETE);
+	CHECK_STR(t, shared->outcome.notes[shared->outcome.n_notes - 1],
+		  "no space for dump level 0, level 31 is next");
+	CHECK_INT(t, faccessat(disk, "vmcore", F_OK, 0), 0);
+	(void)umount2(path, MNT_DETACH);
+}
+
+static void next_level(struct test *t)
+{
+	test_in_child(t, CLONE_NEWNS, on_a_small_disk);
+}
+
+static void no_log_inside(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	struct kd_outcome o = { 0 };
+	struct kd_error err = { 0 };
+
+	make_vmcore(t, &root);
+	CHECK_INT(t, kd_save_dmesg(root.fd, root.fd, &o, &err), -ENODATA);
+	CHECK(t, !exists(&root, "vmcore-dmesg.txt"));
+	CHECK_INT(t, o.state, KD_OUTCOME_FAILED);
+	CHECK_INT(t, o.n_notes, 1);
+}
+
+/* @cut: bytes the file keeps, 0 for all */
+static void make_partial(struct test *t, const struct fake_root *root, off_t cut)
+{
+	_cleanup_(kd_sink_freep) struct kd_sink *sink = NULL;
+	struct sample s;
+	int fd = openat(root->fd, "vmcore-incomplete",
+			O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	CHECK(t, fd >= 0);
+	sample_init(&s);
+	s.complete = false;
+	CHECK_INT(t, kd_sink_file_new(fd, 65536, &sink, NULL), 0);
+	CHECK_INT(t, sample_write(&s, sink, NULL), 0);
+	if (cut > 0)
+		CHECK_INT(t, ftruncate(fd, cut), 0);
+}
+
+static void settles(struct test *t)
+{
+	static const struct {
+		const char *file; /* "": none; "sample": a dump cut short */
+		off_t cut;
+		uint64_t dmesg_bytes;
+		enum kd_outcome_state before, want;
+		bool left;
+	} table[] = {
+		{ "", 0, 0, KD_OUTCOME_INCOMPLETE, KD_OUTCOME_FAILED, false },
+		{ "", 0, 5, KD_OUTCOME_INCOMPLETE, KD_OUTCOME_DMESG_ONLY, false },
+		{ "", 0, 5, KD_OUTCOME_COMPLETE, KD_OUTCOME_COMPLETE, false },
+		{ "no dump", 0, 5, KD_OUTCOME_INCOMPLETE, KD_OUTCOME_DMESG_ONLY, false },
+		{ "no dump", 0, 0, KD_OUTCOME_INCOMPLETE, KD_OUTCOME_FAILED, false },
+		{ "sample", 0, 5, KD_OUTCOME_INCOMPLETE, KD_OUTCOME_INCOMPLETE, true },
+		{ "sample", 100, 5, KD_OUTCOME_INCOMPLETE, KD_OUTCOME_DMESG_ONLY, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+		struct kd_outcome o = { .state = table[i].before,
+					.dmesg_bytes = table[i].dmesg_bytes };
+
+		if (strcmp(table[i].file, "sample") == 0)
+			make_partial(t, &root, table[i].cut);
+		else if (table[i].file[0] != '\0')
+			fake_text(&root, "vmcore-incomplete", table[i].file);
+		kd_save_dump_settle(root.fd, &o);
+		CHECK_INT(t, o.state, table[i].want);
+		CHECK_INT(t, exists(&root, "vmcore-incomplete"), table[i].left);
+		if (table[i].left)
+			CHECK_INT(t, o.vmcore_bytes, size_of(&root, "vmcore-incomplete"));
+	}
+}
+
+static void makes_room(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	struct kd_outcome o = { .state = KD_OUTCOME_INCOMPLETE };
+	off_t before;
+
+	CHECK_INT(t, kd_save_dump_make_room(root.fd, NULL), -ENOENT);
+	make_partial(t, &root, 0);
+	before = size_of(&root, "vmcore-incomplete");
+	CHECK_INT(t, kd_save_dump_make_room(root.fd, NULL), 0);
+	CHECK_INT(t, size_of(&root, "vmcore-incomplete"),
+		  before - 2 * KD_OUTCOME_MAX_SIZE);
+	/* it still opens */
+	kd_save_dump_settle(root.fd, &o);
+	CHECK_INT(t, o.state, KD_OUTCOME_INCOMPLETE);
+	for (int i = 0; i < 10; i++)
+		CHECK_INT(t, kd_save_dump_make_room(root.fd, NULL), 0);
+	CHECK_INT(t, size_of(&root, "vmcore-incomplete"), 0);
+}
+
+static const struct test_case cases[] = {
+	{ "no vmcore", no_vmcore },
+	{ "a vmcore that is none", nonsense },
+	{ "nothing known: every page kept, and checked", kept_whole },
+	{ "a collector that is no makedumpfile", bad_collector },
+	{ "a full disk is followed by the next level", next_level },
+	{ "no log inside", no_log_inside },
+	{ "what a dump that failed is worth", settles },
+	{ "room for the outcome", makes_room },
+};
+
+int main(void)
+{
+	return test_run(cases, ARRAY_SIZE(cases));
+}
