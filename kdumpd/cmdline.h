@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The capture kernel's command line, made from the running kernel's by rules: what
+ * belongs to the dying system goes, what a capture needs comes. Pure. Words in double
+ * quotes stay whole, as in the kernel's next_arg(), lib/cmdline.c. Called by plan-build.
+ */
+#pragma once
+
+#include "base/strbuf.h"
+
+/**
+ * @running:     the running kernel's command line, or KDUMP_COMMANDLINE
+ * @remove:      parameters to drop besides our list, separated by spaces; may be ""
+ * @append:      instead of our own additions; NULL for those
+ * @max:         bytes the capture kernel takes without the NUL; 0 when unknown
+ */
+struct kd_cmdline_rules {
+	const char *running;
+	const char *remove;
+	const char *append;
+	size_t max;
+};
+
+/**
+ * Build the command line into @ret, NUL-terminated, owned by the caller.
+ * Returns 0; -E2BIG when it is longer than the kernel takes: never cut, since a line
+ * cut in the middle of a parameter is another line; -ENOMEM.
+ */
+int kd_cmdline_build(const struct kd_cmdline_rules *rules, char **ret,
+		     struct kd_error *err);
+
+/** Whether @cmdline has the parameter @name ("crashkernel"), with a value or without. */
+bool kd_cmdline_has(const char *cmdline, const char *name);

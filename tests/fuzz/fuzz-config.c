@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Both configuration files of any bytes: the verdict fits the report, and what is taken
+ * gives a command line or an error, never a longer one than asked for.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kdumpd/cmdline.h"
+#include "kdumpd/sysconfig.h"
+#include "tests/fuzz/fuzz.h"
+
+static void check(int r, const struct kd_config_report *report,
+		  const struct kd_error *err)
+{
+	if ((r < 0) != (report->errors > 0) || (r < 0) != (err->message[0] != '\0') ||
+	    report->errors > report->n)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	_cleanup_(kd_freep) char *cmdline = NULL;
+	struct kd_config_report report;
+	struct kd_error err = { 0 };
+	struct kd_sysconfig s;
+	struct kd_config c;
+	int r;
+
+	r = kd_config_parse("f", (const char *)data, size, &c, &report, &err);
+	check(r, &report, &err);
+	if (r >= 0 &&
+	    (c.path[0] != '/' || (c.device[0] != '\0') != (c.fstype[0] != '\0')))
+		abort();
+
+	kd_error_reset(&err);
+	r = kd_sysconfig_parse("s", (const char *)data, size, &s, &report, &err);
+	check(r, &report, &err);
+	if (r < 0)
+		return 0;
+	if (kd_cmdline_build(&(struct kd_cmdline_rules) { s.commandline, s.remove,
+							  s.has_append ? s.append : NULL,
+							  1000 },
+			     &cmdline, NULL) >= 0 &&
+	    strlen(cmdline) > 1000)
+		abort();
+	return 0;
+}

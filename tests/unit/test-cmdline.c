@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kdumpd/cmdline: what goes, what stays, what comes; never cut.
+ */
+#include "kdumpd/cmdline.h"
+#include "tests/unit/test.h"
+
+static const struct edit {
+	const char *running, *remove, *append, *want;
+} edits[] = {
+	{ "BOOT_IMAGE=/vmlinuz root=/dev/vda1 ro quiet crashkernel=256M", "", "x",
+	  "BOOT_IMAGE=/vmlinuz x" },
+	{ "console=ttyS0,115200n8 no_timer_check panic=1", "", "panic=10",
+	  "console=ttyS0,115200n8 no_timer_check panic=10" },
+	{ "a  b\tc\n", "", "", "a b c" },
+	{ "crashkernel=1G,high crashkernel=64M,low crashkernel-x=1", "", "",
+	  "crashkernel-x=1" },
+	{ "panic-on-warn=1 panic_on_warn hung_task_panic=1 panic_on_oops=1", "", "",
+	  "panic_on_oops=1" },
+	{ "hugepagesz=1G hugepages=16 hugetlb_cma=4G", "", "", "" },
+	{ "rd.lvm.lv=a/b rd.luks.uuid=x systemd.unit=y rdma=1", "", "", "rdma=1" },
+	{ "dyndbg=\"file a.c +p; root=x\" \"root=a b\" z", "", "",
+	  "dyndbg=\"file a.c +p; root=x\" z" },
+	{ "foo=1 bar foobar", "foo bar", "", "foobar" },
+	{ "a -- root=/x single", "", "b", "a b" },
+	{ "", "", "", "" },
+	{ "mem=1G memtest=1 memmap=1M$4G", "", "", "memtest=1" },
+};
+
+static void rules(struct test *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(edits); i++) {
+		const struct kd_cmdline_rules r = { edits[i].running, edits[i].remove,
+						    edits[i].append, 2000 };
+		_cleanup_(kd_freep) char *got = NULL;
+
+		CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
+		CHECK_STR(t, got, edits[i].want);
+	}
+}
+
+static void ours(struct test *t)
+{
+	static const char *const wanted[] = {
+		"nr_cpus=1", "reset_devices",  "irqpoll",      "panic", "novmcoredd",
+		"nokaslr",   "cgroup_disable", "hest_disable", "cma",	"numa"
+	};
+	const struct kd_cmdline_rules r = { "console=ttyS0", "", NULL, 2016 };
+	_cleanup_(kd_freep) char *got = NULL;
+
+	CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
+	CHECK(t, got && strncmp(got, "console=ttyS0 irqpoll ", 22) == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+		CHECK(t, kd_cmdline_has(got, strcmp(wanted[i], "nr_cpus=1") == 0
+						     ? "nr_cpus"
+						     : wanted[i]));
+	CHECK(t, !kd_cmdline_has(got, "crashkernel"));
+	CHECK(t, !kd_cmdline_has("notcrashkernel=1", "crashkernel"));
+	CHECK(t, kd_cmdline_has("a crashkernel=1", "crashkernel"));
+}
+
+static void never_cut(struct test *t)
+{
+	struct kd_cmdline_rules r = { "aaaa bbbb", "", "cc", 12 };
+	_cleanup_(kd_freep) char *got = NULL;
+	_cleanup_(kd_freep) char *huge = calloc(1, 5001);
+	struct kd_error err = { 0 };
+
+	CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
+	CHECK_STR(t, got, "aaaa bbbb cc");
+	free(TAKE_PTR(got));
+	r.max = 11;
+	CHECK_INT(t, kd_cmdline_build(&r, &got, &err), -E2BIG);
+	CHECK(t, !got && strstr(err.message, "longer than the 11 bytes"));
+	memset(huge, 'a', 5000);
+	r.running = huge;
+	r.max = 0;
+	CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), -E2BIG);
+}
+
+static const struct test_case cases[] = {
+	{ "rules", rules },
+	{ "our own additions", ours },
+	{ "too long is an error, not a cut", never_cut },
+};
+
+int main(void)
+{
+	return test_run(cases, ARRAY_SIZE(cases));
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kdumpd/host, host-target, mountinfo, kernel-image: machines made of folders.
+ */
+#include "kdumpd/host.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "kdumpd/kernel-image.h"
+#include "kdumpd/mountinfo.h"
+#include "tests/unit/fake-root.h"
+#include "tests/unit/test.h"
+
+#define MOUNTS                                                               \
+	"22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/root rw\n"          \
+	"23 22 0:21 / /tmp rw - tmpfs tmpfs rw\n"                            \
+	"24 22 254:16 / /srv/with\\040space rw master:2 - xfs /dev/vdb rw\n" \
+	"25 22 254:16 /deep/dir /var/crash rw - xfs /dev/vdb rw\n"
+
+static void mountinfo(struct test *t)
+{
+	static const struct {
+		const char *path, *point;
+		unsigned int minor;
+	} table[] = {
+		{ "/", "/", 1 },
+		{ "/home", "/", 1 },
+		{ "/tmp/x", "/tmp", 21 },
+		{ "/tmpx", "/", 1 },
+		{ "/srv/with space/a", "/srv/with space", 16 },
+		{ "/var/crash", "/var/crash", 16 },
+	};
+	struct kd_mount m;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		CHECK_INT(
+			t,
+			kd_mountinfo_find_path(MOUNTS, strlen(MOUNTS), table[i].path, &m),
+			0);
+		CHECK_STR(t, m.point, table[i].point);
+		CHECK_INT(t, m.minor, table[i].minor);
+	}
+	CHECK_INT(t, kd_mountinfo_find_device(MOUNTS, strlen(MOUNTS), 254, 16, &m), 0);
+	CHECK_STR(t, m.point, "/srv/with space");
+	CHECK_INT(t, kd_mountinfo_find_device(MOUNTS, strlen(MOUNTS), 254, 99, &m),
+		  -ENOENT);
+	CHECK_INT(t, kd_mountinfo_find_path("garbage\n1 2 x y z\n", 18, "/", &m),
+		  -ENOENT);
+}
+
+static void machine(struct test *t, const struct fake_root *root)
+{
+	/* An ext4 superblock, as far as libblkid looks: magic, UUID, one feature. */
+	static uint8_t disk[1 << 20];
+
+	memset(disk, 0, sizeof(disk));
+	disk[1024 + 0x18] = 2;	  /* s_log_block_size */
+	disk[1024 + 0x38] = 0x53; /* s_magic */
+	disk[1024 + 0x39] = 0xef;
+	disk[1024 + 0x4c] = 1;			    /* s_rev_level */
+	disk[1024 + 0x5c] = 0x04;		    /* s_feature_compat: has_journal */
+	disk[1024 + 0x60] = 0x40;		    /* s_feature_incompat: extents */
+	memset(disk + 1024 + 0x68, 0x11, 16);	    /* s_uuid */
+	memcpy(disk + 1024 + 0x78, "crashdisk", 9); /* s_volume_name */
+	fake_file(root, "dev/vda1", disk, sizeof(disk));
+	fake_text(root, "sys/class/block/vda1/dev", "254:1\n");
+	fake_text(root, "sys/class/block/vdb/dev", "254:16\n");
+	fake_text(root, "dev/vdb", "");
+	CHECK_INT(t, kd_mkdir_p_at(root->fd, "sys/dev/block", 0755, NULL), 0);
+	CHECK_INT(t, symlinkat("../../class/block/vda1", root->fd, "sys/dev/block/254:1"),
+		  0);
+	fake_text(root, "proc/self/mountinfo", MOUNTS);
+	CHECK_INT(t, kd_mkdir_p_at(root->fd, "data/dumps", 0755, NULL), 0);
+	CHECK_INT(t, kd_mkdir_p_at(root->fd, "tmp", 0755, NULL), 0);
+}
+
+static struct kd_config config(const char *fstype, const char *device, const char *path)
+{
+	struct kd_config c;
+
+	kd_config_init(&c);
+	(void)snprintf(c.fstype, sizeof(c.fstype), "%s", fstype);
+	(void)snprintf(c.device, sizeof(c.device), "%s", device);
+	(void)snprintf(c.path, sizeof(c.path), "%s", path);
+	return c;
+}
+
+static void targets(struct test *t)
+{
+	static const char *const devices[] = {
+		"/dev/vda1",
+		"UUID=11111111-1111-1111-1111-111111111111",
+		"LABEL=crashdisk",
+	};
+	_cleanup_(fake_root_done) struct fake_root root;
+	struct kd_target_facts f;
+	struct kd_error err = { 0 };
+
+	fake_root_init(&root);
+	machine(t, &root);
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
+		struct kd_config c = config("ext4", devices[i], "/dumps");
+
+		kd_error_reset(&err);
+		CHECK_INT(t, kd_target_find(root.fd, &c, &f, &err), 0);
+		CHECK_STR(t, err.message, "");
+		CHECK_STR(t, f.name, "vda1");
+		CHECK_STR(t, f.probe.fstype, "ext4");
+		CHECK_STR(t, f.probe.uuid, "11111111-1111-1111-1111-111111111111");
+		CHECK_STR(t, f.path, "/dumps");
+		CHECK(t, f.mounted && f.free_bytes > 0);
+	}
+}
+
+static void by_path(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root;
+	struct kd_config c = config("", "", "/data/dumps");
+	struct kd_target_facts f;
+	struct kd_error err = { 0 };
+
+	fake_root_init(&root);
+	machine(t, &root);
+	CHECK_INT(t, symlinkat("/data", root.fd, "link"), 0);
+	CHECK_INT(t, kd_target_find(root.fd, &c, &f, NULL), 0);
+	CHECK_STR(t, f.name, "vda1");
+	CHECK_STR(t, f.path, "/data/dumps");
+	c = config("", "", "/link/dumps");
+	CHECK_INT(t, kd_target_find(root.fd, &c, &f, NULL), 0);
+	CHECK_STR(t, f.path, "/data/dumps");
+
+	c = config("", "", "/absent");
+	CHECK_INT(t, kd_target_find(root.fd, &c, &f, &err), -ENOENT);
+	CHECK_STR(t, err.message, "path /absent: no such folder");
+	kd_error_reset(&err);
+	c = config("", "", "/tmp");
+	CHECK_INT(t, kd_target_find(root.fd, &c, &f, &err), -ENOTSUP);
+	CHECK(t, strstr(err.message, "is on tmpfs"));
+}
+
+static void no_device(struct test *t)
+{
+	static const char *const devices[] = { "/dev/vdz", "UUID=none", "LABEL=none",
+					       "PARTUUID=none" };
+	_cleanup_(fake_root_done) struct fake_root root;
+	struct kd_target_facts f;
+
+	fake_root_init(&root);
+	machine(t, &root);
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
+		struct kd_config c = config("ext4", devices[i], "/");
+		struct kd_error err = { 0 };
+
+		CHECK_INT(t, kd_target_find(root.fd, &c, &f, &err), -ENOENT);
+		CHECK(t, strstr(err.message, "no such device"));
+	}
+}
+
+static void host(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root;
+	struct kd_host h;
+
+	fake_root_init(&root);
+	CHECK_INT(t, kd_host_read(root.fd, &h, NULL), -ENOENT);
+	fake_text(&root, "proc/sys/kernel/osrelease", "6.1.0-9-amd64\n");
+	fake_text(&root, "proc/sys/kernel/random/boot_id",
+		  "5e9bd0b7-6b0f-4a0c-a2c3-6d1d8b1d4d01\n");
+	fake_text(&root, "proc/cmdline", "ro quiet\n");
+	fake_text(&root, "sys/kernel/kexec_crash_loaded", "0\n");
+	fake_text(&root, "sys/kernel/kexec_crash_size", "1048576\n");
+	CHECK_INT(t, kd_host_read(root.fd, &h, NULL), 0);
+	CHECK_STR(t, h.release, "6.1.0-9-amd64");
+	CHECK_STR(t, h.boot_id, "5e9bd0b7-6b0f-4a0c-a2c3-6d1d8b1d4d01");
+	CHECK_STR(t, h.cmdline, "ro quiet");
+	CHECK_STR(t, h.build_id, "");
+	CHECK_INT(t, h.kexec.crash_size, 1 << 20);
+}
+
+static void kernels(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root;
+	char path[128], image[0x400] = { 0 };
+	struct kd_error err = { 0 };
+	int fd;
+
+	fake_root_init(&root);
+	CHECK_INT(t, kd_kernel_image_open(root.fd, "6.1", path, sizeof(path), &err),
+		  -ENOENT);
+	CHECK(t, strstr(err.message, "no kernel image of 6.1"));
+
+	/* A bare name must say the release inside. */
+	image[0x20e] = 0x60;
+	memcpy(image + 0x260, "6.1 (root@x) #1", 16);
+	fake_file(&root, "boot/vmlinuz", image, sizeof(image));
+	CHECK_INT(t, kd_kernel_image_open(root.fd, "6.10", path, sizeof(path), NULL),
+		  -ENOENT);
+	fd = kd_kernel_image_open(root.fd, "6.1", path, sizeof(path), NULL);
+	CHECK(t, fd >= 0);
+	CHECK_STR(t, path, "/boot/vmlinuz");
+	kd_close(fd);
+
+	fake_text(&root, "usr/lib/modules/6.1/vmlinuz", "");
+	fd = kd_kernel_image_open(root.fd, "6.1", path, sizeof(path), NULL);
+	CHECK_STR(t, path, "/usr/lib/modules/6.1/vmlinuz");
+	kd_close(fd);
+	fake_text(&root, "boot/vmlinuz-6.1", "");
+	fd = kd_kernel_image_open(root.fd, "6.1", path, sizeof(path), NULL);
+	CHECK_STR(t, path, "/boot/vmlinuz-6.1");
+	kd_close(fd);
+}
+
+static const struct test_case cases[] = {
+	{ "mountinfo", mountinfo },
+	{ "targets by device, UUID and label, without udev", targets },
+	{ "the device that holds a path", by_path },
+	{ "no such device", no_device },
+	{ "the running kernel", host },
+	{ "kernel images", kernels },
+};
+
+int main(void)
+{
+	return test_run(cases, ARRAY_SIZE(cases));
+}
