@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kdumpd/config, sysconfig and settings: values, every refusal with its line, all at
+ * once; the shipped kdump.conf parses with and without its comments.
+ */
+#include "base/parse.h"
+
+#include <fcntl.h>
+
+#include "base/io.h"
+#include "kdumpd/settings.h"
+#include "tests/unit/fake-root.h"
+#include "tests/unit/test.h"
+
+static void values(struct test *t)
+{
+	static const char text[] = "# a comment\n"
+				   "\n"
+				   "path /dumps#1   # behind white space\n"
+				   "\text4\tUUID=1234-5678 \n"
+				   "core_collector \"makedumpfile -l -d 31\"\r\n"
+				   "final_action poweroff\n"
+				   "failure_action halt\n"
+				   "auto_reset_crashkernel no";
+	struct kd_config_report report;
+	struct kd_config c;
+
+	CHECK_INT(t, kd_config_parse("f", text, strlen(text), &c, &report, NULL), 0);
+	CHECK_INT(t, report.n, 0);
+	CHECK_STR(t, c.path, "/dumps#1");
+	CHECK_STR(t, c.fstype, "ext4");
+	CHECK_STR(t, c.device, "UUID=1234-5678");
+	CHECK_STR(t, c.collector, "makedumpfile -l -d 31");
+	CHECK_INT(t, c.final_action, KD_ACTION_POWEROFF);
+	CHECK_INT(t, c.failure_action, KD_ACTION_HALT);
+}
+
+static void defaults(struct test *t)
+{
+	struct kd_config_report report;
+	struct kd_config c;
+
+	CHECK_INT(t, kd_config_parse("f", "", 0, &c, &report, NULL), 0);
+	CHECK_STR(t, c.path, "/var/crash");
+	CHECK_STR(t, c.device, "");
+	CHECK_INT(t, c.final_action, KD_ACTION_REBOOT);
+	CHECK_INT(t, c.failure_action, KD_ACTION_REBOOT);
+}
+
+/* One wrong text each; the message names file and line. */
+static const struct wrong {
+	const char *text, *message;
+} wrongs[] = {
+	{ "\ncolor red\n",
+	  "f:2: unknown key \"color\"; kdump.conf(5) lists those there are" },
+	{ "path relative", "f:1: path: expected an absolute path, found \"relative\"" },
+	{ "path", "f:1: path: expected a value" },
+	{ "path \"\"", "f:1: path: expected a value" },
+	{ "path /a\npath /b", "f:2: path: already set in line 1" },
+	{ "ext4 /dev/vda\nxfs /dev/vdb",
+	  "f:2: xfs: a second target, the first is in line 1" },
+	{ "ext4 /dev/vda\next4 /dev/vda",
+	  "f:2: ext4: a second target, the first is in line 1" },
+	{ "ext4 vda",
+	  "f:1: ext4: expected a device (/dev/…, UUID=… or LABEL=…), found \"vda\"" },
+	{ "ext4 UUID=",
+	  "f:1: ext4: expected a device (/dev/…, UUID=… or LABEL=…), found \"UUID=\"" },
+	{ "btrfs /dev/vda", "f:1: btrfs: not supported yet" },
+	{ "nfs host:/export", "f:1: nfs: not supported yet" },
+	{ "ssh me@host", "f:1: ssh: not supported yet" },
+	{ "raw /dev/sda5", "f:1: raw: not supported yet" },
+	{ "kdump_post /bin/x", "f:1: kdump_post: not supported yet" },
+	{ "dracut_args --add x", "f:1: dracut_args: not supported yet" },
+	{ "link_delay 60", "f:1: link_delay: obsolete, remove it" },
+	{ "final_action shell",
+	  "f:1: final_action: expected reboot, halt or poweroff, found \"shell\"" },
+	{ "failure_action shell", "f:1: failure_action: shell is not supported yet" },
+	{ "failure_action dump_to_rootfs",
+	  "f:1: failure_action: dump_to_rootfs is not supported yet" },
+	{ "default halt\nfailure_action halt",
+	  "f:2: failure_action: failure_action is already set in line 1" },
+	{ "auto_reset_crashkernel maybe",
+	  "f:1: auto_reset_crashkernel: expected yes or no, found \"maybe\"" },
+	{ "path /a\x01", "f:1: control character in column 8" },
+	{ "color red\nshape round\nnfs x", "f:1: unknown key \"color\"; kdump.conf(5) "
+					   "lists those there are (and 2 more)" },
+};
+
+static void refusals(struct test *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(wrongs); i++) {
+		struct kd_config c = { .path = "untouched" };
+		struct kd_config_report report;
+		struct kd_error err = { 0 };
+
+		CHECK_INT(t,
+			  kd_config_parse("f", wrongs[i].text, strlen(wrongs[i].text), &c,
+					  &report, &err),
+			  -EINVAL);
+		CHECK_STR(t, err.message, wrongs[i].message);
+		CHECK_STR(t, c.path, "untouched");
+	}
+}
+
+static void all_at_once(struct test *t)
+{
+	static const char text[] = "default reboot\ncolor red\nnfs x\npath y\n";
+	struct kd_config_report report;
+	struct kd_config c;
+
+	CHECK_INT(t, kd_config_parse("f", text, strlen(text), &c, &report, NULL),
+		  -EINVAL);
+	CHECK_INT(t, report.n, 4);
+	CHECK_INT(t, report.errors, 3);
+	CHECK(t, report.problems[0].warning);
+	CHECK_INT(t, report.problems[1].line, 2);
+	CHECK_INT(t, report.problems[2].line, 3);
+	CHECK_INT(t, report.problems[3].line, 4);
+}
+
+static void bounded(struct test *t)
+{
+	struct kd_config_report report;
+	struct kd_error err = { 0 };
+	struct kd_config c;
+	char text[4000];
+
+	memset(text, 'a', sizeof(text));
+	memcpy(text, "path /", 6);
+	CHECK_INT(t, kd_config_parse("f", text, 300, &c, &report, &err), -EINVAL);
+	CHECK_STR(t, err.message, "f:1: path: longer than 255 bytes");
+	CHECK_INT(t, kd_config_parse("f", text, sizeof(text), &c, &report, NULL),
+		  -EINVAL);
+	for (size_t i = 0; i < sizeof(text); i += 2)
+		memcpy(text + i, "x\n", 2);
+	CHECK_INT(t, kd_config_parse("f", text, sizeof(text), &c, &report, NULL),
+		  -EINVAL);
+	CHECK_INT(t, report.n, sizeof(text) / 2);
+}
+
+static void sysconfig(struct test *t)
+{
+	static const char text[] = "# sysconfig\n"
+				   "KDUMP_KERNELVER=\"\"\n"
+				   "KDUMP_COMMANDLINE_REMOVE='quiet foo'\n"
+				   "KDUMP_COMMANDLINE_APPEND=\"nr_cpus=1 a=\"\n"
+				   "KEXEC_ARGS=\"-s $(x)\"\n";
+	static const struct wrong sysconfig_wrongs[] = {
+		{ "COLOR=red", "s:1: unknown variable \"COLOR\"" },
+		{ "KDUMP_COMMANDLINE=\"$(cat x)\"",
+		  "s:1: KDUMP_COMMANDLINE: expected a plain or quoted text, it is not run "
+		  "by a shell" },
+		{ "KDUMP_COMMANDLINE=\"a",
+		  "s:1: KDUMP_COMMANDLINE: expected a plain or quoted text, it is not run "
+		  "by a shell" },
+		{ "KDUMP_KERNELVER=a b",
+		  "s:1: KDUMP_KERNELVER: expected a plain or quoted text, it is not run "
+		  "by a shell" },
+		{ "export", "s:1: expected NAME=\"value\", found \"export\"" },
+	};
+	struct kd_config_report report;
+	struct kd_sysconfig s;
+
+	CHECK_INT(t, kd_sysconfig_parse("s", text, strlen(text), &s, &report, NULL), 0);
+	CHECK_STR(t, s.kernel_version, "");
+	CHECK_STR(t, s.remove, "quiet foo");
+	CHECK(t, s.has_append);
+	CHECK_STR(t, s.append, "nr_cpus=1 a=");
+	for (size_t i = 0; i < ARRAY_SIZE(sysconfig_wrongs); i++) {
+		const struct wrong *w = &sysconfig_wrongs[i];
+		struct kd_error err = { 0 };
+
+		CHECK_INT(t,
+			  kd_sysconfig_parse("s", w->text, strlen(w->text), &s, &report,
+					     &err),
+			  -EINVAL);
+		CHECK_STR(t, err.message, w->message);
+	}
+}
+
+static void settings(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root;
+	struct kd_settings s;
+	struct kd_error err = { 0 };
+	char before[KD_DIGEST_HEX];
+
+	fake_root_init(&root);
+	CHECK_INT(t, kd_settings_read(root.fd, &s, NULL), 0);
+	CHECK_STR(t, s.config.path, "/var/crash");
+	memcpy(before, s.digest, sizeof(before));
+
+	/* A comment changes nothing, a value does. */
+	fake_text(&root, "etc/kdump.conf", "# nothing\n");
+	CHECK_INT(t, kd_settings_read(root.fd, &s, NULL), 0);
+	CHECK_STR(t, s.digest, before);
+	fake_text(&root, "etc/kdump.conf", "path /other\n");
+	CHECK_INT(t, kd_settings_read(root.fd, &s, NULL), 0);
+	CHECK(t, strcmp(s.digest, before) != 0);
+
+	fake_text(&root, "etc/default/kdumpd", "COLOR=red\n");
+	CHECK_INT(t, kd_settings_read(root.fd, &s, &err), -EINVAL);
+	CHECK_STR(t, err.message, "/etc/default/kdumpd:1: unknown variable \"COLOR\"");
+	CHECK_STR(t, s.sysconfig_file, "/etc/default/kdumpd");
+}
+
+/* What we install: as it is, and with every "#key" line switched on one at a time. */
+static void shipped(struct test *t)
+{
+	_cleanup_(kd_freep) char *text = NULL;
+	struct kd_lines it;
+	struct kd_config_report report;
+	struct kd_error err = { 0 };
+	struct kd_config c;
+	size_t size, keys = 0;
+
+	CHECK_INT(t,
+		  kd_read_file_at(AT_FDCWD, KD_SOURCE_DIR "/conf/kdump.conf", 1 << 16,
+				  &text, &size, NULL),
+		  0);
+	if (!text)
+		return;
+	CHECK_INT(t, kd_config_parse("conf", text, size, &c, &report, &err), 0);
+	CHECK_INT(t, report.n, 0);
+	it = (struct kd_lines) { .rest = text, .left = size };
+	while (kd_lines_next(&it)) {
+		if (it.length < 2 || it.line[0] != '#' || it.line[1] == ' ' ||
+		    it.line[1] == '#')
+			continue;
+		keys++;
+		if (kd_config_parse("conf", it.line + 1, it.length - 1, &c, &report,
+				    &err) < 0)
+			test_failed(t, __FILE__, __LINE__, "line %u: %s", it.number,
+				    err.message);
+	}
+	CHECK(t, keys >= 8);
+}
+
+static const struct test_case cases[] = {
+	{ "values, comments and quotes", values },
+	{ "an empty file", defaults },
+	{ "each wrong line is refused by its number", refusals },
+	{ "all complaints at once", all_at_once },
+	{ "long lines, many errors", bounded },
+	{ "sysconfig", sysconfig },
+	{ "both files, and what counts as a change", settings },
+	{ "the shipped file and each of its examples", shipped },
+};
+
+int main(void)
+{
+	return test_run(cases, ARRAY_SIZE(cases));
+}
