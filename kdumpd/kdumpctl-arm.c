@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kdumpctl start, stop, restart, reload, rebuild. With systemd, starting and stopping is
+ * its job; everything else is done here, under the same lock, and the daemon sees it in
+ * the state file. Without systemd nothing else is needed.
+ */
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "kdumpd/arm-report.h"
+#include "kdumpd/kdumpctl.h"
+
+#define UNIT "kdumpd.service"
+
+static const char *const unit_paths[] = {
+	"etc/systemd/system/" UNIT,	      "run/systemd/system/" UNIT,
+	"usr/local/lib/systemd/system/" UNIT, "usr/lib/systemd/system/" UNIT,
+	"lib/systemd/system/" UNIT,
+};
+
+/* systemd runs, has the unit, and is not who called us (ExecReload= sets it). */
+static bool use_systemd(const struct kd_ctl *ctl)
+{
+	if (getenv("KDUMPD_UNIT"))
+		return false;
+	if (faccessat(ctl->root_fd, "run/systemd/system", F_OK, 0) < 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(unit_paths); i++)
+		if (faccessat(ctl->root_fd, unit_paths[i], F_OK, 0) >= 0)
+			return true;
+	return false;
+}
+
+static int systemctl(const struct kd_ctl *ctl, const char *verb)
+{
+	char *const argv[] = { (char *)"systemctl", (char *)"--quiet", (char *)verb,
+			       (char *)UNIT, NULL };
+	int status, r;
+	pid_t pid;
+
+	r = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	if (r != 0) {
+		kd_log(&ctl->log, KD_LOG_ERROR, "systemctl: %s", strerror(r));
+		return EXIT_FAILURE;
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return EXIT_FAILURE;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? EXIT_SUCCESS
+							     : EXIT_FAILURE;
+}
+
+static int arm(const struct kd_ctl *ctl, bool force)
+{
+	const struct kd_arm_request request = {
+		.root_fd = ctl->root_fd,
+		.backend = kd_kexec_backend_linux(),
+		.init = ctl->init,
+		.force = force,
+	};
+	_cleanup_(kd_arm_result_done) struct kd_arm_result result;
+	struct kd_error err = { 0 };
+	int r;
+
+	kd_arm_result_init(&result);
+	r = kd_arm(&request, &result, &err);
+	kd_arm_report(&ctl->log, &result, r, &err);
+	if (r < 0) {
+		kd_log(&ctl->log, KD_LOG_INFO, "Starting kdump: [FAILED]");
+		return EXIT_FAILURE;
+	}
+	kd_log(&ctl->log, KD_LOG_INFO, "Starting kdump: [OK]");
+	return EXIT_SUCCESS;
+}
+
+/* The unit's failure is in the journal; the reason itself is in the state file. */
+static int start_unit(const struct kd_ctl *ctl)
+{
+	struct kd_state state;
+
+	if (systemctl(ctl, "start") == EXIT_SUCCESS) {
+		kd_log(&ctl->log, KD_LOG_INFO, "Starting kdump: [OK]");
+		return EXIT_SUCCESS;
+	}
+	if (kd_state_read(ctl->root_fd, &state, NULL) >= 0 && state.error[0])
+		kd_log(&ctl->log, KD_LOG_ERROR, "%s", state.error);
+	kd_log(&ctl->log, KD_LOG_INFO, "Starting kdump: [FAILED]");
+	return EXIT_FAILURE;
+}
+
+int kd_ctl_start(const struct kd_ctl *ctl)
+{
+	/* A running unit would make `systemctl start` do nothing: changed settings would
+	 * be ignored. Arming compares for itself. */
+	if (use_systemd(ctl) && systemctl(ctl, "is-active") != EXIT_SUCCESS)
+		return start_unit(ctl);
+	return arm(ctl, /* force= */ false);
+}
+
+int kd_ctl_stop(const struct kd_ctl *ctl)
+{
+	const struct kd_arm_request request = { .root_fd = ctl->root_fd,
+						.backend = kd_kexec_backend_linux() };
+	struct kd_error err = { 0 };
+
+	if (use_systemd(ctl) && systemctl(ctl, "stop") != EXIT_SUCCESS) {
+		kd_log(&ctl->log, KD_LOG_INFO, "Stopping kdump: [FAILED]");
+		return EXIT_FAILURE;
+	}
+	if (kd_disarm(&request, &err) < 0) {
+		kd_log(&ctl->log, KD_LOG_ERROR, "%s", err.message);
+		kd_log(&ctl->log, KD_LOG_INFO, "Stopping kdump: [FAILED]");
+		return EXIT_FAILURE;
+	}
+	kd_log(&ctl->log, KD_LOG_INFO, "kexec: unloaded kdump kernel");
+	kd_log(&ctl->log, KD_LOG_INFO, "Stopping kdump: [OK]");
+	return EXIT_SUCCESS;
+}
+
+int kd_ctl_reload(const struct kd_ctl *ctl)
+{
+	return arm(ctl, /* force= */ false);
+}
+
+int kd_ctl_restart(const struct kd_ctl *ctl)
+{
+	return kd_ctl_start(ctl);
+}
+
+int kd_ctl_rebuild(const struct kd_ctl *ctl)
+{
+	return arm(ctl, /* force= */ true);
+}
