@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A QEMU machine under software emulation whose serial console a test reads.
+
+Every console line gets the host's clock, so that a test can measure the time
+between two of them.  The machine never outlives the test: it is killed when its
+"with" block ends, and by the kernel when the test program dies.
+"""
+
+import ctypes
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+PR_SET_PDEATHSIG = 1
+
+
+class Timeout(Exception):
+    """The machine did not print what the test waits for."""
+
+
+class Disk:
+    """A raw image, and the bus the guest sees it on: virtio, nvme or scsi."""
+
+    DEVICES = {
+        "virtio": ["virtio-blk-pci,drive={id}"],
+        "nvme": ["nvme,drive={id},serial={id}"],
+        "scsi": ["virtio-scsi-pci,id={id}c", "scsi-hd,drive={id},bus={id}c.0"],
+    }
+
+    def __init__(self, path, bus="virtio", drive=None):
+        """@drive: replaces the plain raw backend; its node must be named {id}."""
+        self.path = path
+        self.bus = bus
+        self.drive = drive or [
+            "-blockdev",
+            "driver=raw,node-name={id},file.driver=file,file.filename=" + path,
+        ]
+
+    def options(self, name):
+        drive = [word.replace("{id}", name) for word in self.drive]
+        for device in self.DEVICES[self.bus]:
+            drive += ["-device", device.replace("{id}", name)]
+        return drive
+
+
+class Machine:
+    def __init__(self, log, kernel, initrd, append="", **options):
+        """Options: memory, cpus, cpu, disks, extra (QEMU words), reboot (yes)."""
+        self.log = log
+        self.lines = []
+        self._changed = threading.Condition()
+        self._ended = False
+        self._command = [
+            "qemu-system-x86_64", "-nodefaults", "-no-user-config",
+            "-display", "none", "-machine", "pc", "-cpu", options.get("cpu", "max"),
+            "-accel", "tcg,thread=multi", "-m", options.get("memory", "2G"),
+            "-smp", str(options.get("cpus", 2)),
+            "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console",
+            "-qmp", f"unix:{log}.qmp,server=on,wait=off",
+            "-kernel", kernel, "-initrd", initrd,
+            # the capture kernel's timer check stalls now and then if emulated
+            "-append", "console=ttyS0 no_timer_check " + append,
+        ]
+        for i, disk in enumerate(options.get("disks", [])):
+            self._command += disk.options(f"disk{i}")
+        if not options.get("reboot", True):
+            self._command.append("-no-reboot")
+        self._command += options.get("extra", [])
+
+    def __enter__(self):
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, preexec_fn=_die_with_parent)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        return self
+
+    def __exit__(self, *exc):
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        self._process.stdin.close()
+        if os.path.exists(self.log + ".qmp"):
+            os.unlink(self.log + ".qmp")
+
+    def _read(self):
+        start = time.monotonic()
+        with open(self.log, "w") as log:
+            for raw in self._process.stdout:
+                stamp = time.monotonic() - start
+                line = raw.decode(errors="replace").rstrip("\r\n")
+                log.write(f"{stamp:8.2f} {line}\n")
+                log.flush()
+                with self._changed:
+                    self.lines.append((stamp, line))
+                    self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def wait_for(self, pattern, seconds, since=0.0):
+        """Returns (time, match) of the first line after @since that matches."""
+        regex = re.compile(pattern)
+        deadline = time.monotonic() + seconds
+        seen = 0
+        while True:
+            with self._changed:
+                if len(self.lines) == seen and not self._ended:
+                    self._changed.wait(max(0, deadline - time.monotonic()))
+                new, ended = self.lines[seen:], self._ended
+            for stamp, line in new:
+                match = regex.search(line) if stamp > since else None
+                if match:
+                    return stamp, match
+            seen += len(new)
+            if not new and (ended or time.monotonic() >= deadline):
+                why = "machine ended" if ended else f"not within {seconds} s"
+                raise Timeout(f"/{pattern}/: {why}; console: {self.log}")
+
+    def sysrq(self, key):
+        """Sends the console a break and @key: the kernel's magic key."""
+        with socket.socket(socket.AF_UNIX) as monitor:
+            monitor.connect(self.log + ".qmp")
+            replies = monitor.makefile()
+            replies.readline()
+            for command in (
+                    {"execute": "qmp_capabilities"},
+                    {"execute": "chardev-send-break",
+                     "arguments": {"id": "console"}}):
+                monitor.sendall(json.dumps(command).encode() + b"\n")
+                replies.readline()
+        self._process.stdin.write(key.encode())
+        self._process.stdin.flush()
+
+    def wait_end(self, seconds):
+        """Waits until the machine powers itself off."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise Timeout(f"still running after {seconds} s; console: {self.log}")
+        self._reader.join()
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def blank(path, megabytes):
+    """A sparse disk image; replaces what was there."""
+    with open(path, "wb") as f:
+        f.truncate(megabytes << 20)
+    return path
