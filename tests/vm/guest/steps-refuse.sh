@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# Wrong input while a good image is armed: each fault is told in one line, and the
+# good image stays.  The faults come in an order that lets one boot show them all.
+
+good_config() {
+	cp /etc/kdump.conf.good /etc/kdump.conf
+}
+
+first() {
+	cp /etc/kdump.conf /etc/kdump.conf.good
+	arm
+
+	echo "colour blue" >>/etc/kdump.conf
+	line=$(wc -l </etc/kdump.conf)
+	refused unknown-key "kdump.conf:$line.*colour" kdumpctl restart
+	good_config
+
+	sed -i "s,^$FSTYPE .*,$FSTYPE /dev/nosuchdisk," /etc/kdump.conf
+	refused missing-target nosuchdisk kdumpctl restart
+	good_config
+
+	sed -i "s/^core_collector .*/core_collector makedumpfile --no-such/" \
+		/etc/kdump.conf
+	refused bad-collector no-such kdumpctl restart
+	good_config
+
+	image=$(ls /boot/vmlinuz-* /lib/modules/*/vmlinuz 2>/dev/null | head -n 1)
+	mv "$image" /tmp/vmlinuz
+	dd if=/dev/urandom of="$image" bs=64k count=4 2>/dev/null
+	refused not-a-kernel vmlinuz kdumpctl restart
+	head -c 65536 /tmp/vmlinuz >"$image"
+	refused cut-kernel vmlinuz kdumpctl restart
+	mv /tmp/vmlinuz "$image"
+
+	fallocate -l $(($(stat -f -c "%f * %S" /target) - 65536)) /target/fill
+	refused full-disk "full" kdumpctl restart
+	rm /target/fill
+
+	report restart kdumpctl restart
+	say "armed $(loaded)"
+
+	# cannot be taken back, hence last
+	echo 1 >/proc/sys/kernel/kexec_load_disabled
+	refused load-disabled "kexec_load_disabled" kdumpctl restart
+	say "done"
+}

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The short-VM scenarios: what the machine has, what is spoiled, what is to come."""
+
+from dataclasses import dataclass
+
+from dumps import ANY, COMPLETE, NO_DUMP, PARTIAL
+
+# Panic to restart is promised in 20 s and judged by tests/bench on a quiet machine;
+# here it is only shown, and a machine busy with other tests gets its time.
+RESTART_LIMIT = 180
+
+
+@dataclass
+class Scenario:
+    """@left: what is on the target afterwards, "" without a panic; @full: the
+    target is, so that it cannot be armed for again; @checks: names the guest must
+    report as ok; @spoil: shell text between arming and
+    the panic; @kills: how often the dumping process is killed."""
+    name: str
+    kernel: str = "6.1"
+    filesystem: str = "ext4"
+    named_by: str = "device"
+    bus: str = "virtio"
+    filter: str = "-l -d 31"
+    crashkernel: str = "128M"
+    append: str = ""
+    steps: str = "steps-capture.sh"
+    spoil: str = ""
+    kills: int = 0
+    left: str = COMPLETE
+    full: bool = False
+    checks: tuple = ()
+    long: bool = False
+
+
+FILL = """
+dd if=/dev/zero of=/target/spare bs=1M count=3 2>/dev/null
+fallocate -l $(($(stat -f -c "%f * %S" /target) - 1048576)) /target/fill
+dd if=/dev/zero of=/target/rest bs=1k 2>/dev/null
+sync
+"""
+
+# takes the superblock away; boot 2 puts it back
+HIDE = """
+umount /target
+dd if=$TARGET of=/persist/head bs=1M count=1 2>/dev/null
+dd if=/dev/zero of=$TARGET bs=1M count=1 2>/dev/null
+sync
+"""
+
+SCENARIOS = [
+    Scenario("capture-6.1"),
+    Scenario("capture-6.12", kernel="6.12", named_by="UUID"),
+    Scenario("capture-7.3", kernel="7.3", named_by="UUID", filter="-z -d 31"),
+    Scenario("xfs", filesystem="xfs", named_by="UUID"),
+    Scenario("nvme", bus="nvme", named_by="LABEL", filter="-c -d 31"),
+    Scenario("scsi", bus="scsi"),
+    Scenario("small-reservation", crashkernel="96M"),
+    Scenario("disk-full", left=PARTIAL, full=True,
+             spoil=FILL + "rm /target/spare; sync"),
+    Scenario("disk-full-at-once", left=NO_DUMP, full=True, spoil=FILL),
+    Scenario("target-gone", named_by="UUID", left=NO_DUMP, spoil=HIDE, long=True),
+    # a killed dumper is tried once more, with less memory
+    Scenario("dumper-killed", append="sysrq_always_enabled", kills=1),
+    Scenario("dumper-killed-twice", append="sysrq_always_enabled", kills=2,
+             left=PARTIAL),
+    Scenario("no-memory", crashkernel="72M", left=ANY),
+    Scenario("refuse", steps="steps-refuse.sh", left="", checks=(
+        "unknown-key", "missing-target", "bad-collector", "not-a-kernel", "cut-kernel",
+        "full-disk", "load-disabled")),
+    Scenario("no-reservation", steps="steps-no-reservation.sh", left="",
+             crashkernel="", checks=("no-crashkernel",)),
+]
+

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Puts a scenario's machine together: disks with an earlier dump on the target,
+kdump.conf, the first kernel's system, the kernel's command line.
+"""
+
+import os
+import shutil
+import subprocess
+
+import dumps
+import vm
+from system import TestSystem
+
+TARGETS = {"virtio": "/dev/vdc", "nvme": "/dev/nvme0n1", "scsi": "/dev/sda"}
+UUID, LABEL = "6b64756d-7064-4744-8e3c-7465737400aa", "crashdisk"
+CONFIG = """{filesystem} {target}
+path /var/crash
+core_collector makedumpfile {filter} --message-level 7
+final_action reboot
+"""
+
+# Console lines: the first kernel's last, and the capture kernel's.
+PANIC = r"Kernel panic - not syncing: sysrq triggered crash"
+DUMPING = r"kdumpd: phase dump: \d+ %"
+RESTART = r"reboot: Restarting system|Rebooting in \d+ seconds"
+
+
+def install(build):
+    """What "meson install" would put on a system; returns its root."""
+    root = os.path.join(build, "vm/root")
+    shutil.rmtree(root, ignore_errors=True)
+    subprocess.run(["meson", "install", "-C", build, "--quiet", "--destdir", root],
+                   check=True, stdout=subprocess.DEVNULL)
+    return root
+
+
+def target_image(scenario, work, megabytes=512):
+    root = os.path.join(work, "target")
+    dumps.earlier_dump(root)
+    image = vm.blank(os.path.join(work, "target.img"), megabytes)
+    if scenario.filesystem == "ext4":
+        subprocess.run(["mkfs.ext4", "-q", "-U", UUID, "-L", LABEL, "-d", root, image],
+                       check=True)
+    else:
+        proto = xfs_proto(root, os.path.join(work, "proto"))
+        subprocess.run(["mkfs.xfs", "-q", "-m", "uuid=" + UUID, "-L", LABEL, "-p",
+                        proto, image], check=True)
+    return image
+
+
+def xfs_proto(root, path):
+    """mkfs.xfs's way to be given files: a line each, folders end with "$"."""
+    lines = ["-", "0 0", "d--755 0 0"]
+
+    def folder(where):
+        for name in sorted(os.listdir(where)):
+            inside = os.path.join(where, name)
+            if os.path.isdir(inside):
+                lines.append(f"{name} d--700 0 0")
+                folder(inside)
+            else:
+                lines.append(f"{name} ---600 0 0 {inside}")
+        lines.append("$")
+
+    folder(root)
+    with open(path, "w") as f:
+        f.write("\n".join(lines) + "\n")
+    return path
+
+
+def machine(scenario, kernel, installed, work, target_disk=None):
+    """@target_disk: a vm.Disk to dump to instead of a fresh one."""
+    keep = vm.blank(os.path.join(work, "keep.img"), 16)
+    subprocess.run(["mkfs.ext4", "-q", keep], check=True)
+    outbox = vm.blank(os.path.join(work, "outbox.img"), 1024)
+    target = TARGETS[scenario.bus]
+    settings = {"TARGET": target, "FSTYPE": scenario.filesystem, "UUID": UUID,
+                "LABEL": LABEL, "SPOIL": scenario.spoil}
+    named = {"device": target, "UUID": "UUID=" + UUID, "LABEL": "LABEL=" + LABEL}
+    system = TestSystem(kernel, installed, settings, scenario.steps,
+                        scenario.filesystem)
+    system.text("etc/kdump.conf", CONFIG.format(filesystem=scenario.filesystem,
+                                                target=named[scenario.named_by],
+                                                filter=scenario.filter))
+    initrd = system.write(os.path.join(work, "first.img"))
+    append = "loglevel=4 " + scenario.append
+    if scenario.crashkernel:
+        append += " crashkernel=" + scenario.crashkernel
+    target_disk = target_disk or vm.Disk(target_image(scenario, work), scenario.bus)
+    disks = [vm.Disk(keep), vm.Disk(outbox), target_disk]
+    return vm.Machine(os.path.join(work, "console.log"), kernel.vmlinuz, initrd,
+                      append, disks=disks)
