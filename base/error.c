@@ -25,8 +25,8 @@ static void prefix(struct kd_error *err, const char *text)
 	err->message[n] = '\0';
 }
 
-static int record(struct kd_error *err, int code, bool with_errno, const char *fmt,
-		  va_list ap)
+static int _printf_(4, 0) record(struct kd_error *err, int code, bool with_errno,
+				 const char *fmt, va_list ap)
 {
 	char text[KD_ERROR_SIZE];
 

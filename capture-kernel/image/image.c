@@ -241,7 +241,7 @@ static void count_files(struct build *b)
 		    e->kind == KD_TREE_PACKED)
 			b->stats.n_files++;
 		if (e->kind == KD_TREE_PACKED &&
-		    strncmp(e->path, MODULES_ROOT + 1, strlen(MODULES_ROOT) - 1) == 0)
+		    strncmp(e->path, &MODULES_ROOT[1], strlen(MODULES_ROOT) - 1) == 0)
 			b->stats.module_bytes += e->size;
 	}
 }

@@ -43,9 +43,10 @@ static void round_trip(struct test *t)
 static void wrong(struct test *t)
 {
 	static const char *const texts[] = {
-		"nonsense\n", "armed_at=x\n",
-		"boot_id=0123456789012345678901234567890123456"
-		"789\n"
+		"nonsense\n",
+		"armed_at=x\n",
+		("boot_id=0123456789012345678901234567890123456"
+		 "789\n"),
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
