@@ -129,13 +129,13 @@ static int write_once(const struct kd_save_dump *s, const struct kd_dump_request
 }
 
 /* With -d 11,31 a full disk is followed by the next level in a fresh file. */
-static int write_dump(const struct kd_save_dump *s, const struct kd_vmcore *core,
+static int write_dump(const struct kd_save_dump *s, const struct kd_input *input,
 		      struct kd_error *err)
 {
 	struct kd_dump_options options;
 	struct kd_layout layout;
 	struct kd_dump_request request = {
-		.core = core,
+		.input = input,
 		.options = &options,
 		.memory_limit = s->memory,
 		.progress = on_progress,
@@ -201,13 +201,18 @@ static int verify(const struct kd_save_dump *s, struct kd_error *err)
 int kd_save_dump(const struct kd_save_dump *s, struct kd_error *err)
 {
 	_cleanup_(kd_vmcore_freep) struct kd_vmcore *core = NULL;
+	_cleanup_(kd_input_freep) struct kd_input *input = NULL;
 	int r;
 
 	r = kd_dead_kernel_open(s->root_fd, &core, err);
 	if (r < 0)
 		return r;
 	kd_dead_kernel_describe(core, &s->shared->outcome);
-	r = write_dump(s, core, err);
+	r = kd_input_from_core(core, &input, err);
+	if (r < 0)
+		return r;
+	core = NULL; /* the input's now */
+	r = write_dump(s, input, err);
 	if (r >= 0)
 		r = verify(s, err);
 	if (r < 0)

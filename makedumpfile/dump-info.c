@@ -84,22 +84,24 @@ static uint64_t phys_base(const struct kd_know *know, uint16_t machine,
 void kd_dump_info(struct kd_kdump_info *ret, const struct kd_dump_request *request,
 		  const struct kd_know *know, kd_pfn_t max_pfn, unsigned int level)
 {
-	const struct kd_vmcore *core = request->core;
-	const struct kd_vmcoreinfo *info;
+	const struct kd_input *input = request->input;
+	const struct kd_vmcoreinfo *info = input->info;
 	const char *release = NULL, *time = NULL;
 
 	*ret = (struct kd_kdump_info) {
-		.page_size = kd_vmcore_memory(core)->page_size,
+		.page_size = input->memory->page_size,
 		.max_mapnr = max_pfn,
 		.dump_level = (int)level,
 		/* crash warns of a dump without CPUs */
-		.n_cpus = MAX(kd_vmcore_n_cpus(core), 1U),
+		.n_cpus = MAX(input->n_cpus, 1U),
 		.codec = request->options->codec,
 		.codec_level = request->options->codec_level,
+		.notes = input->notes,
+		.notes_size = input->notes_size,
+		.info_offset = input->info_offset,
+		.info_size = input->info_size,
 	};
-	ret->notes = kd_vmcore_notes(core, &ret->notes_size);
-	info = kd_vmcore_info(core, &ret->info_offset, &ret->info_size);
-	ret->phys_base = phys_base(know, kd_vmcore_machine(core), info);
+	ret->phys_base = phys_base(know, input->machine, info);
 	if (info) {
 		release = kd_vmcoreinfo_string(info, "OSRELEASE");
 		time = kd_vmcoreinfo_string(info, "CRASHTIME");
@@ -112,6 +114,6 @@ void kd_dump_info(struct kd_kdump_info *ret, const struct kd_dump_request *reque
 		if (info)
 			kd_dump_note(request, "utsname cannot be read: made from "
 					      "vmcoreinfo");
-		synthesize(ret->utsname, kd_vmcore_machine(core), release);
+		synthesize(ret->utsname, input->machine, release);
 	}
 }

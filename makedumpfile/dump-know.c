@@ -46,8 +46,8 @@ static void merge_layout(struct kd_know *know, const struct kd_dump_request *req
 void kd_know_init(struct kd_know *ret, const struct kd_dump_request *request,
 		  size_t window)
 {
-	const struct kd_vmcore *core = request->core;
-	const struct kd_vmcoreinfo *info = kd_vmcore_info(core, NULL, NULL);
+	const struct kd_input *input = request->input;
+	const struct kd_vmcoreinfo *info = input->info;
 	struct kd_error err = { 0 };
 	size_t bad;
 	int r;
@@ -57,8 +57,7 @@ void kd_know_init(struct kd_know *ret, const struct kd_dump_request *request,
 		kd_dump_note(request, "no usable vmcoreinfo: every page is kept");
 		return;
 	}
-	r = kd_xlat_init(&ret->xlat, kd_vmcore_memory(core), kd_vmcore_machine(core),
-			 info, &err);
+	r = kd_xlat_init(&ret->xlat, input->memory, input->machine, info, &err);
 	if (r < 0) {
 		kd_dump_note(request, "%s: every page is kept", err.message);
 		return;
@@ -89,7 +88,7 @@ void kd_know_done(struct kd_know *know)
 void kd_know_scan(struct kd_know *know, const struct kd_dump_request *request,
 		  unsigned int level, struct kd_scan *ret)
 {
-	const struct kd_memory *memory = kd_vmcore_memory(request->core);
+	const struct kd_memory *memory = request->input->memory;
 	struct kd_error err = { 0 };
 
 	if (know->knowledge != KD_KNOW_NOTHING) {

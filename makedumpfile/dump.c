@@ -84,7 +84,7 @@ static void plan_memory(struct dump *d)
 
 static int dump_init(struct dump *d, struct kd_error *err)
 {
-	const char *odd = kd_vmcore_oddities(d->request->core);
+	const char *odd = d->request->input->oddities;
 	int r;
 
 	d->max_pfn = kd_scan_max_pfn(d->memory);
@@ -253,7 +253,7 @@ int kd_dump_write(const struct kd_dump_request *request, struct kd_sink *sink,
 {
 	_cleanup_(dump_done) struct dump d = {
 		.request = request,
-		.memory = kd_vmcore_memory(request->core),
+		.memory = request->input->memory,
 		.know = { .knowledge = KD_KNOW_NOTHING },
 	};
 	struct kd_kdump_counts counts = { 0 };

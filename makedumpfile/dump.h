@@ -6,10 +6,10 @@
  */
 #pragma once
 
+#include "makedumpfile/input.h"
 #include "makedumpfile/layout/layout.h"
 #include "makedumpfile/options.h"
 #include "makedumpfile/sink/sink.h"
-#include "makedumpfile/vmcore/elf-core.h"
 
 /** How good our knowledge of the dead kernel turned out to be. */
 enum kd_dump_knowledge {
@@ -19,7 +19,7 @@ enum kd_dump_knowledge {
 };
 
 /**
- * @core:     borrowed
+ * @input:    borrowed
  * @layout:   resolved while the system was healthy; NULL or a mismatch falls back
  * @options:  levels, codec; borrowed
  * @attempt:  which of options->levels to use. A caller that got -ENOSPC may give a fresh
@@ -31,7 +31,7 @@ enum kd_dump_knowledge {
  * @note:     may be NULL; told each degradation in words
  */
 struct kd_dump_request {
-	const struct kd_vmcore *core;
+	const struct kd_input *input;
 	const struct kd_layout *layout;
 	const struct kd_dump_options *options;
 	size_t attempt;
@@ -64,7 +64,7 @@ struct kd_dump_stats {
  * read are marked and counted, and never an error.
  * @sink: borrowed, not closed; NULL for a dry run: filter and count, write nothing
  * @ret:  filled as far as it went, also on failure
- * Errors: -EINVAL for an attempt beyond the levels, -ENOMEM, -ENODATA for a core without
+ * Errors: -EINVAL for an attempt beyond the levels, -ENOMEM, -ENODATA for an input without
  * memory, those of the sink.
  */
 int kd_dump_write(const struct kd_dump_request *request, struct kd_sink *sink,

@@ -11,7 +11,8 @@
 #include "base/parse.h"
 #include "makedumpfile/format/kdump-writer.h"
 
-#define LEVEL_MAX 31
+#define LEVEL_MAX   31
+#define SPLIT_BLOCK (UINT64_C(1) << 30) /* makedumpfile(8) --splitblock-size */
 
 enum action {
 	REFUSE, /* makedumpfile has it, this program not yet */
@@ -99,6 +100,7 @@ void kd_options_init(struct kd_dump_options *ret)
 		.n_levels = 1,
 		.codec = KD_CODEC_ZSTD,
 		.codec_level = KD_CODEC_LEVEL_DEFAULT,
+		.split_block = SPLIT_BLOCK,
 		.message_level = KD_MESSAGE_PROGRESS | KD_MESSAGE_COMMON |
 				 KD_MESSAGE_ERROR,
 	};

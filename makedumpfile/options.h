@@ -12,11 +12,34 @@
 
 #define KD_DUMP_LEVELS 8
 
+#define KD_DUMP_FILES 64
+
 enum kd_dump_mode {
 	KD_MODE_DUMP,
-	KD_MODE_DMESG, /* --dump-dmesg */
+	KD_MODE_DMESG,	    /* --dump-dmesg, --partial-dmesg */
+	KD_MODE_REARRANGE,  /* -R: a flattened stream on stdin into a file */
+	KD_MODE_REASSEMBLE, /* --reassemble: parts of a split dump into one */
+	KD_MODE_GENERATE,   /* -g: vmcoreinfo as text out of debug information */
+	KD_MODE_MEM_USAGE,  /* --mem-usage: pages of each class, of /proc/kcore too */
+	KD_MODE_VTOP,	    /* --vtop: one address translated, level by level */
+	KD_MODE_INFO,	    /* --info: what a file is */
+	KD_MODE_VERIFY,	    /* --verify: whether every page of it can be had */
+	KD_MODE_SALVAGE, /* --salvage: what a file cut short still holds, as one that opens */
+	KD_MODE_DIFF, /* --diff: which pages two dumps do not share */
 	KD_MODE_HELP,
 	KD_MODE_VERSION,
+};
+
+enum kd_dump_format {
+	KD_FORMAT_KDUMP, /* compressed, page by page */
+	KD_FORMAT_ELF,	 /* -E */
+};
+
+/* --exclude: classes of pages beyond those of the dump level */
+enum kd_dump_exclude {
+	KD_EXCLUDE_ZRAM = 1,  /* compressed swap: zsmalloc */
+	KD_EXCLUDE_GUEST = 2, /* memory of virtual machines */
+	KD_EXCLUDE_GPU = 4,   /* graphics buffers */
 };
 
 /* --message-level bits; makedumpfile's own default is 7 */
@@ -31,19 +54,54 @@ enum kd_message_level {
 
 /**
  * @levels:        tried in order (-d 11,31); at least one
+ * @format:        with @flattened as a stream that needs no seeking, on stdout
  * @codec:         zstd unless a flag names another
- * @codec_level:   KD_CODEC_LEVEL_DEFAULT
+ * @codec_level:   --level, or KD_CODEC_LEVEL_DEFAULT
+ * @threads:       --threads, --num-threads: 0 for as many as there are CPUs
+ * @size_limit:    -L: bytes of output, 0 without
+ * @memory_limit:  --memory: bytes of all buffers together, 0 for the default
+ * @bitmap_limit:  --cyclic-buffer: bytes of bitmap held at a time, 0 for the default
+ * @time_budget:   --time-budget: seconds, 0 without; past it the dump is closed as
+ *                 incomplete
+ * @split_block:   --splitblock-size in bytes: parts of a split dump begin at multiples
+ * @exclude:       enum kd_dump_exclude bits
+ * @exclude_vmemmap: -e: leave out struct pages that describe excluded pages alone
+ * @vtop:          --vtop's address
+ * @work_dir:      --work-dir: where a bitmap too large for memory goes; NULL without
+ * @vmlinux:       -x, also the input of -g
+ * @vmcoreinfo:    -i
+ * @erase_config:  --config
  * @message_level: enum kd_message_level; --show-stats and -D are in it already
- * @input, @output: NULL when not named (core_collector has neither); borrowed from argv
+ * @files:         operands in order: the input, then the outputs of --split; the parts,
+ *                 then the output of --reassemble
+ * @input, @output: the first, and the only one to be written; NULL when not named
+ *                 (core_collector has neither)
+ * All strings are borrowed from argv.
  */
 struct kd_dump_options {
 	enum kd_dump_mode mode;
+	enum kd_dump_format format;
 	unsigned int levels[KD_DUMP_LEVELS];
 	size_t n_levels;
 	enum kd_codec_id codec;
 	int codec_level;
+	unsigned int threads;
 	unsigned int message_level;
+	unsigned int exclude;
+	unsigned int time_budget;
+	uint64_t size_limit;
+	uint64_t memory_limit;
+	uint64_t bitmap_limit;
+	uint64_t split_block;
+	kd_vaddr_t vtop;
+	bool flattened, split, exclude_vmemmap, partial_dmesg, json;
 	bool force, dry_run, check_params, show_stats, non_mmap;
+	const char *work_dir;
+	const char *vmlinux;
+	const char *vmcoreinfo;
+	const char *erase_config;
+	const char *files[KD_DUMP_FILES];
+	size_t n_files;
 	const char *input;
 	const char *output;
 };

@@ -12,8 +12,10 @@
 struct kd_sink;
 
 /**
- * @write:   take @size bytes that belong at @offset; may buffer. -ENOSPC, -EIO, -EPIPE
+ * @write:   take @size bytes that belong at @offset; may buffer. Threads may write at
+ *           once. -ENOSPC, -EIO, -EPIPE
  * @rewrite: replace bytes written before (a header's flags); NULL when it cannot
+ * @read:    bytes written before, back again; NULL when it cannot
  * @sync:    everything written so far is durable, or the first write error is returned;
  *           asked of our own descriptor: a second open would never see the error
  * @free:    close and free, dropping what was not flushed
@@ -21,6 +23,7 @@ struct kd_sink;
 struct kd_sink_ops {
 	int (*write)(struct kd_sink *s, uint64_t offset, const void *data, size_t size);
 	int (*rewrite)(struct kd_sink *s, uint64_t offset, const void *data, size_t size);
+	int (*read)(struct kd_sink *s, uint64_t offset, void *data, size_t size);
 	int (*sync)(struct kd_sink *s);
 	void (*free)(struct kd_sink *s);
 };

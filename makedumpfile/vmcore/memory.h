@@ -23,15 +23,20 @@ struct kd_extent {
  *
  * @read: copy @size bytes, all of them inside one extent.
  *        0, -EIO for bytes that cannot be read, -ENODATA for a page the dump left out
+ *        Any number of threads may read at once
  * @map:  optional. Lend the bytes around @addr without copying: *ret_map is to be
  *        given to @unmap, *ret_slice says which physical bytes it shows, at least
  *        [addr, addr + 1) and near @want around it. May fail at any time: @read serves.
+ * @present: optional; without it all of the extents is there. A dump that is filtered
+ *        already knows which pages it has: the first run of such frames at or after
+ *        *from: 1 and [*from, *ret_end), 0 at the end, or a negative errno
  */
 struct kd_memory_ops {
 	int (*read)(const struct kd_memory *m, kd_paddr_t addr, void *buf, size_t size);
 	int (*map)(const struct kd_memory *m, kd_paddr_t addr, size_t want,
 		   const void **ret_map, struct kd_extent *ret_slice);
 	void (*unmap)(const struct kd_memory *m, const void *map, struct kd_extent slice);
+	int (*present)(const struct kd_memory *m, kd_pfn_t *from, kd_pfn_t *ret_end);
 };
 
 /**

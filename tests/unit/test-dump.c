@@ -50,6 +50,7 @@ static void on_progress(void *context, const char *what, uint64_t done, uint64_t
 
 struct run {
 	struct machine machine;
+	struct kd_input *input;
 	struct told told;
 	struct kd_dump_options options;
 	struct kd_dump_request request;
@@ -62,11 +63,14 @@ static void run_init(struct run *run, const char *script, unsigned int level)
 {
 	memset(run, 0, sizeof(*run));
 	machine_init(&run->machine, script);
+	/* the input closes the core with itself */
+	if (kd_input_from_core(run->machine.core, &run->input, NULL) == 0)
+		run->machine.core = NULL;
 	memory_sink_init(&run->sink);
 	kd_options_init(&run->options);
 	run->options.levels[0] = level;
 	run->request = (struct kd_dump_request) {
-		.core = run->machine.core,
+		.input = run->input,
 		.options = &run->options,
 		.progress = on_progress,
 		.note = on_note,
@@ -77,6 +81,7 @@ static void run_init(struct run *run, const char *script, unsigned int level)
 static void run_done(struct run *run)
 {
 	memory_sink_done(&run->sink);
+	kd_input_free(run->input);
 	machine_done(&run->machine);
 }
 

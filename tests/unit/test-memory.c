@@ -70,7 +70,11 @@ static void fake_unmap(const struct kd_memory *m, const void *map, struct kd_ext
 	free((void *)map);
 }
 
-static const struct kd_memory_ops ops = { fake_read, fake_map, fake_unmap };
+static const struct kd_memory_ops ops = {
+	.read = fake_read,
+	.map = fake_map,
+	.unmap = fake_unmap,
+};
 
 static struct fake fake_new(bool maps)
 {

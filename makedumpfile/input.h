@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a dump is made from, whatever its format: an ELF core, or a dump that is filtered
+ * already. Opened by the programs and by pid 1; read by the façade and the modes that
+ * look at a dump without writing one. Trusts nothing in the files.
+ */
+#pragma once
+
+#include "makedumpfile/vmcore/elf-core.h"
+
+/**
+ * All members are read-only and live as long as the input.
+ *
+ * @memory:   its pages
+ * @info:     VMCOREINFO parsed, NULL when there is none that is usable
+ * @notes:    all ELF notes, verbatim; @info_offset, @info_size: the text inside of them
+ * @machine:  e_machine of the dumped kernel
+ * @n_cpus:   NT_PRSTATUS notes
+ * @level:    what was left out of it already, enum kd_dump_level bits; 0 for ELF cores
+ * @incomplete: it says itself that it is not whole
+ * @oddities: what about the file made no sense, in words; "" when nothing did
+ */
+struct kd_input {
+	const struct kd_memory *memory;
+	const struct kd_vmcoreinfo *info;
+	const void *notes;
+	size_t notes_size;
+	size_t info_offset;
+	size_t info_size;
+	uint16_t machine;
+	unsigned int n_cpus;
+	unsigned int level;
+	bool incomplete;
+	const char *oddities;
+};
+
+/**
+ * Open an ELF core or a kdump-compressed file; the signature tells which.
+ *
+ * @ret: set only on success; owned by the caller, kd_input_free()
+ * Errors: -ENOEXEC when it is neither, else those of kd_vmcore_open_at() and
+ * kd_kdump_open_at().
+ */
+int kd_input_open_at(int dir_fd, const char *path, struct kd_input **ret,
+		     struct kd_error *err);
+
+/** An input over an ELF core that is open already. @core: taken over on success.
+ *  -ENOMEM. */
+int kd_input_from_core(struct kd_vmcore *core, struct kd_input **ret,
+		       struct kd_error *err);
+
+void kd_input_free(struct kd_input *s);
+KD_DEFINE_GUARD(struct kd_input, kd_input_free)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The makedumpfile program between its parts: main.c parses and dispatches, each mode is
+ * one run-*.c. Nothing here is part of the library. Included by these alone.
+ */
+#pragma once
+
+#include "makedumpfile/messages.h"
+#include "makedumpfile/options.h"
+
+/** The program's root. */
+struct kd_program {
+	struct kd_dump_options options;
+	struct kd_progress progress;
+};
+
+/** Whether --message-level has @bit. */
+static inline bool kd_program_says(const struct kd_program *p, enum kd_message_level bit)
+{
+	return p->options.message_level & (unsigned int)bit;
+}
+
+/**
+ * Create @path for writing and reading back; a dump holds the machine's memory, so that
+ * nobody but its owner may read it.
+ * @again: it is ours from an attempt before: overwrite it
+ * -EEXIST, in words, when it is there and -f was not given; those of open.
+ */
+int kd_program_create(const struct kd_program *p, const char *path, bool again, int *ret,
+		      struct kd_error *err);
+
+/* The modes. Each returns 0, or a negative errno with one line in @err. */
+int kd_run_dump(struct kd_program *p, struct kd_error *err);
+int kd_run_dmesg(struct kd_program *p, struct kd_error *err);

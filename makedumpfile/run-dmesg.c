@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * --dump-dmesg: the kernel's log out of a core or a dump, into a file. Called by main.c.
+ */
+#include <fcntl.h>
+
+#include "makedumpfile/dmesg.h"
+#include "makedumpfile/input.h"
+#include "makedumpfile/program.h"
+
+int kd_run_dmesg(struct kd_program *p, struct kd_error *err)
+{
+	_cleanup_(kd_input_freep) struct kd_input *s = NULL;
+	_cleanup_(kd_closep) int fd = -EBADF;
+	struct kd_xlat xlat;
+	int r;
+
+	r = kd_input_open_at(AT_FDCWD, p->options.input, &s, err);
+	if (r < 0)
+		return r;
+	if (!s->info)
+		return kd_fail_msg(err, -ENODATA, "%s: no vmcoreinfo", p->options.input);
+	r = kd_xlat_init(&xlat, s->memory, s->machine, s->info, err);
+	if (r < 0)
+		return kd_fail(err, r, "%s", p->options.input);
+	r = kd_program_create(p, p->options.output, /* again= */ false, &fd, err);
+	if (r < 0)
+		return r;
+	r = kd_dmesg_write(&xlat, s->info, fd, /* ret_bytes= */ NULL, err);
+	if (r < 0)
+		return kd_fail(err, r, "%s", p->options.output);
+	if (fsync(fd) < 0 && errno != EINVAL && errno != EROFS) /* no file: a pipe */
+		return kd_fail(err, -errno, "%s", p->options.output);
+	return 0;
+}
