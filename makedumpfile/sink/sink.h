@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a dump's bytes go: a seekable file now, pipes and sockets later. Writes may
- * come at any offset but never twice for the same one, except through rewrite, which
- * only seekable sinks have. Used by format/ and dmesg; opened by the programs.
+ * Where a dump's bytes go: a file, or the flattened format on a pipe. Writes may come at
+ * any offset but never twice for the same one, except through rewrite. Used by format/
+ * and dmesg; opened by the programs.
  */
 #pragma once
 
@@ -14,17 +14,25 @@ struct kd_sink;
 /**
  * @write:   take @size bytes that belong at @offset; may buffer. Threads may write at
  *           once. -ENOSPC, -EIO, -EPIPE
- * @rewrite: replace bytes written before (a header's flags); NULL when it cannot
+ * @hold:    before anything else is written: these few bytes, a header's status word,
+ *           will be rewritten at the end. A stream keeps them back until finish; NULL
+ *           where any byte can be rewritten. See kd_sink_hold()
+ * @rewrite: replace bytes written before; on a stream those on hold alone, -EINVAL for
+ *           others. NULL when it cannot
  * @read:    bytes written before, back again; NULL when it cannot
  * @sync:    everything written so far is durable, or the first write error is returned;
- *           asked of our own descriptor: a second open would never see the error
+ *           asked of our own descriptor: a second open would never see the error. On a
+ *           stream: has been handed to the kernel. May come at any time
+ * @finish:  nothing follows: see kd_sink_finish(). NULL where that is sync
  * @free:    close and free, dropping what was not flushed
  */
 struct kd_sink_ops {
 	int (*write)(struct kd_sink *s, uint64_t offset, const void *data, size_t size);
+	int (*hold)(struct kd_sink *s, uint64_t offset, size_t size);
 	int (*rewrite)(struct kd_sink *s, uint64_t offset, const void *data, size_t size);
 	int (*read)(struct kd_sink *s, uint64_t offset, void *data, size_t size);
 	int (*sync)(struct kd_sink *s);
+	int (*finish)(struct kd_sink *s);
 	void (*free)(struct kd_sink *s);
 };
 
@@ -41,6 +49,35 @@ static inline void kd_sink_free(struct kd_sink *s)
 }
 KD_DEFINE_GUARD(struct kd_sink, kd_sink_free)
 
+/* The most that may be put on hold, bytes; one range a sink. */
+#define KD_SINK_HOLD_MAX 16
+
+/**
+ * Say which bytes will be rewritten, so that sinks that cannot go back do not send them
+ * too early. A writer calls this for its status word before its first write, and then
+ * writes and rewrites alike whatever the sink: on a stream the status word becomes the
+ * last record, and says what is true by then.
+ *
+ * Returns 0; -EINVAL for more than KD_SINK_HOLD_MAX bytes, a second range, or bytes that
+ * may have been sent.
+ */
+static inline int kd_sink_hold(struct kd_sink *s, uint64_t offset, size_t size)
+{
+	return s->ops->hold ? s->ops->hold(s, offset, size) : 0;
+}
+
+/**
+ * The dump is as whole as it will get and says itself whether it is: called once, by
+ * whoever opened the sink, after its writer's finish() returned and the status word is
+ * true, complete or not. Sends what is on hold and a stream's end record, then syncs.
+ * Never called after a write failed or a writer gave up without closing its file: readers
+ * then report the stream as cut. Returns 0 or the first error of any call.
+ */
+static inline int kd_sink_finish(struct kd_sink *s)
+{
+	return s->ops->finish ? s->ops->finish(s) : s->ops->sync(s);
+}
+
 /**
  * A regular file written through one buffer of @buffer_size bytes, allocated now;
  * adjacent writes are merged. Each pwrite's completion is waited for in bounded
@@ -49,4 +86,16 @@ KD_DEFINE_GUARD(struct kd_sink, kd_sink_free)
  * @fd: taken over on success, untouched on failure
  */
 int kd_sink_file_new(int fd, size_t buffer_size, struct kd_sink **ret,
+		     struct kd_error *err);
+
+/**
+ * The flattened format (docs/format-flattened.md) onto a descriptor that need not seek:
+ * a pipe, a socket, a file. Each record is one writev(2) under a mutex; adjacent small
+ * writes are merged in @buffer_size bytes, allocated now, so that records are large.
+ * Nothing is sent before the first write. The program ignores SIGPIPE: a reader that went
+ * away is -EPIPE, and sticks like any error.
+ *
+ * @fd: taken over on success, untouched on failure
+ */
+int kd_sink_flat_new(int fd, size_t buffer_size, struct kd_sink **ret,
 		     struct kd_error *err);
