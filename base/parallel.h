@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <stdatomic.h>
+
 #include "base/error.h"
 
 #define KD_PARALLEL_MAX 64
@@ -23,3 +25,12 @@ unsigned int kd_parallel_cpus(void);
  */
 int kd_parallel(unsigned int n, int (*work)(void *context, unsigned int worker),
 		void *context);
+
+/** Keep the first error of several threads: @error becomes @r unless it holds one
+ *  already. Returns what it holds. */
+static inline int kd_first_error(_Atomic int *error, int r)
+{
+	int none = 0;
+
+	return atomic_compare_exchange_strong(error, &none, r) ? r : none;
+}

@@ -20,8 +20,6 @@
 #define LAYOUT_NAME	"kdump/layout"
 #define DEFAULT_OPTIONS "makedumpfile -d 31"
 #define ROOM		(2 * KD_OUTCOME_MAX_SIZE)
-#define SINK_BUFFER	(UINT64_C(1) << 20)
-
 static const char *const knowledge_names[] = {
 	[KD_KNOW_LAYOUT] = "file",
 	[KD_KNOW_VMCOREINFO] = "vmcoreinfo",
@@ -81,10 +79,10 @@ static int open_sink(const struct kd_save_dump *s, struct kd_sink **ret,
 	if (unlinkat(s->dir_fd, PARTIAL_NAME, 0) < 0 && errno != ENOENT)
 		return kd_fail(err, -errno, PARTIAL_NAME);
 	fd = openat(s->dir_fd, PARTIAL_NAME,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return kd_fail(err, -errno, PARTIAL_NAME);
-	r = kd_sink_file_new(fd, SINK_BUFFER, ret, err);
+	r = kd_sink_file_new(fd, ret, err);
 	if (r < 0)
 		return kd_fail(err, r, PARTIAL_NAME);
 	(void)TAKE_FD(fd);

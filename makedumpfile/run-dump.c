@@ -7,8 +7,6 @@
 
 #include "makedumpfile/program.h"
 
-#define SINK_BUFFER (1U << 20)
-
 static void on_progress(void *context, const char *what, uint64_t done, uint64_t all)
 {
 	struct kd_program *p = context;
@@ -34,7 +32,7 @@ static int open_sink(const struct kd_program *p, bool again, struct kd_sink **re
 	r = kd_program_create(p, p->options.output, again, &fd, err);
 	if (r < 0)
 		return r;
-	r = kd_sink_file_new(fd, SINK_BUFFER, ret, err);
+	r = kd_sink_file_new(fd, ret, err);
 	if (r < 0)
 		return r;
 	fd = -EBADF; /* the sink's now */

@@ -1,35 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sink into a regular file or block device: see sink.h. One buffer, merged writes,
- * write-back kept close behind. The first error sticks and comes back from every later
- * call: a dump with a hole in it must not look whole. Opened by the programs.
+ * Sink into a regular file or block device: see sink.h. Each write goes to the kernel at
+ * once, from whichever thread; write-back is kept close behind. The first error sticks
+ * and comes back from every later call: a dump with a hole in it must not look whole.
+ * Opened by the programs.
  */
 #include <fcntl.h>
-#include <string.h>
+#include <pthread.h>
 #include <sys/stat.h>
 
 #include "base/io.h"
+#include "base/parallel.h"
 #include "makedumpfile/sink/sink.h"
 
-/* Dirty and in-flight page cache stays below two of these. Large enough that waiting
- * for the one before the last never idles a disk, small enough for a capture kernel
- * with a few tens of MiB free. */
+/* Dirty and in-flight page cache stays below two of these and what the threads write
+ * meanwhile. Large enough that waiting for the one before the last never idles a disk,
+ * small enough for a capture kernel with a few tens of MiB free. */
 #define BATCH_BYTES ((uint64_t)8 << 20)
 
 /**
- * @start:   file offset of the first buffered byte; @used: how many there are
- * @pending: bytes written since write-back was last started
  * @error:   first failure, negative errno
+ * @pending: bytes written since write-back was last started
+ * @settling: held while one thread waits for write-back; others that have to, too, queue
  */
 struct file_sink {
 	struct kd_sink sink;
 	int fd;
-	int error;
-	uint64_t start;
-	size_t used;
-	size_t size;
-	uint64_t pending;
-	uint8_t buffer[];
+	_Atomic int error;
+	_Atomic uint64_t pending;
+	pthread_mutex_t settling;
 };
 
 static struct file_sink *from_sink(struct kd_sink *s)
@@ -39,9 +38,7 @@ static struct file_sink *from_sink(struct kd_sink *s)
 
 static int fail(struct file_sink *f, int error)
 {
-	if (!f->error)
-		f->error = error;
-	return f->error;
+	return kd_first_error(&f->error, error);
 }
 
 static bool unsupported(int error)
@@ -71,70 +68,85 @@ static int settle(struct file_sink *f)
 	return 0;
 }
 
-static int put(struct file_sink *f, uint64_t offset, const void *data, size_t size)
+/* Threads that fill the next batch meanwhile wait here in their turn. */
+static int settle_in_turn(struct file_sink *f)
 {
-	int r = kd_pwrite_full(f->fd, data, size, offset);
+	int r = 0;
 
-	if (r < 0)
-		return fail(f, r);
-	f->pending += size;
-	return f->pending >= BATCH_BYTES ? settle(f) : 0;
+	(void)pthread_mutex_lock(&f->settling);
+	if (f->pending >= BATCH_BYTES)
+		r = settle(f);
+	(void)pthread_mutex_unlock(&f->settling);
+	return r;
 }
 
-static int flush(struct file_sink *f)
+static int put(struct file_sink *f, uint64_t offset, const void *data, size_t size)
 {
-	size_t used = f->used;
+	const uint8_t *bytes = data;
+	int r;
 
-	f->used = 0;
-	return used ? put(f, f->start, f->buffer, used) : 0;
+	while (size) {
+		size_t n = MIN(size, (size_t)BATCH_BYTES);
+
+		r = kd_pwrite_full(f->fd, bytes, n, offset);
+		if (r < 0)
+			return fail(f, r);
+		f->pending += n;
+		if (f->pending >= BATCH_BYTES && (r = settle_in_turn(f)) < 0)
+			return r;
+		offset += n;
+		bytes += n;
+		size -= n;
+	}
+	return 0;
 }
 
 static void note_end(struct file_sink *f, uint64_t end)
 {
-	f->sink.end = MAX(f->sink.end, end);
+	uint64_t seen = f->sink.end;
+
+	while (seen < end && !atomic_compare_exchange_weak(&f->sink.end, &seen, end))
+		;
 }
 
 static int file_write(struct kd_sink *s, uint64_t offset, const void *data, size_t size)
 {
 	struct file_sink *f = from_sink(s);
-	const uint8_t *bytes = data;
 	uint64_t end;
+	int r;
 
 	if (f->error)
 		return f->error;
 	if (__builtin_add_overflow(offset, size, &end) || end > INT64_MAX)
 		return fail(f, -EFBIG);
-	if (f->used && offset != f->start + f->used && flush(f) < 0)
-		return f->error;
-
-	while (size) {
-		size_t n = MIN(size, f->size - f->used);
-
-		if (!f->used)
-			f->start = offset;
-		memcpy(f->buffer + f->used, bytes, n);
-		f->used += n;
-		offset += n;
-		bytes += n;
-		size -= n;
-		if (f->used == f->size && flush(f) < 0)
-			return f->error;
-	}
-	note_end(f, end);
-	return 0;
+	r = put(f, offset, data, size);
+	if (r == 0)
+		note_end(f, end);
+	return r;
 }
 
 static int file_rewrite(struct kd_sink *s, uint64_t offset, const void *data, size_t size)
 {
 	struct file_sink *f = from_sink(s);
-	int r;
 
 	if (f->error)
 		return f->error;
 	if (offset > s->end || size > s->end - offset)
 		return -EINVAL;
-	r = flush(f);
-	return r < 0 ? r : put(f, offset, data, size);
+	return put(f, offset, data, size);
+}
+
+static int file_read(struct kd_sink *s, uint64_t offset, void *data, size_t size)
+{
+	struct file_sink *f = from_sink(s);
+	ssize_t n;
+
+	if (f->error)
+		return f->error;
+	n = kd_pread_full(f->fd, data, size, offset);
+	if (n < 0)
+		return (int)n;
+	return (size_t)n == size ? 0 : -EINVAL;
 }
 
 static int file_sync(struct kd_sink *s)
@@ -142,7 +154,7 @@ static int file_sync(struct kd_sink *s)
 	struct file_sink *f = from_sink(s);
 	int r;
 
-	if (f->error || flush(f) < 0)
+	if (f->error)
 		return f->error;
 	f->pending = 0;
 	do
@@ -156,35 +168,43 @@ static void file_free(struct kd_sink *s)
 	struct file_sink *f = from_sink(s);
 
 	f->fd = kd_close(f->fd);
+	(void)pthread_mutex_destroy(&f->settling);
 	free(f);
 }
 
 static const struct kd_sink_ops file_ops = {
 	.write = file_write,
 	.rewrite = file_rewrite,
+	.read = file_read,
 	.sync = file_sync,
 	.free = file_free,
 };
 
-int kd_sink_file_new(int fd, size_t buffer_size, struct kd_sink **ret,
-		     struct kd_error *err)
+/* The descriptor was opened for writing alone. */
+static const struct kd_sink_ops write_only_ops = {
+	.write = file_write,
+	.rewrite = file_rewrite,
+	.sync = file_sync,
+	.free = file_free,
+};
+
+int kd_sink_file_new(int fd, struct kd_sink **ret, struct kd_error *err)
 {
 	struct file_sink *f;
 	struct stat st;
+	int flags;
 
-	if (buffer_size == 0 || buffer_size > SIZE_MAX - sizeof(*f))
-		return kd_fail(err, -EINVAL, "buffer of %zu bytes", buffer_size);
-	if (fstat(fd, &st) < 0)
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fstat(fd, &st) < 0)
 		return kd_fail(err, -errno, "output");
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
 		return kd_fail_msg(err, -ESPIPE, "output is no file: it cannot seek");
-
-	f = malloc(sizeof(*f) + buffer_size);
+	f = malloc(sizeof(*f));
 	if (!f)
-		return kd_fail(err, -ENOMEM, "output buffer of %zu bytes", buffer_size);
-	*f = (struct file_sink) { .sink = { .ops = &file_ops },
-				  .fd = fd,
-				  .size = buffer_size };
+		return kd_fail(err, -ENOMEM, "output");
+	*f = (struct file_sink) { .fd = fd };
+	f->sink.ops = (flags & O_ACCMODE) == O_RDWR ? &file_ops : &write_only_ops;
+	(void)pthread_mutex_init(&f->settling, NULL);
 	*ret = &f->sink;
 	return 0;
 }

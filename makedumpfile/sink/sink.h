@@ -39,7 +39,7 @@ struct kd_sink_ops {
 /** Embedded first in each implementation. @end: one past the highest byte written. */
 struct kd_sink {
 	const struct kd_sink_ops *ops;
-	uint64_t end;
+	_Atomic uint64_t end;
 };
 
 static inline void kd_sink_free(struct kd_sink *s)
@@ -79,14 +79,15 @@ static inline int kd_sink_finish(struct kd_sink *s)
 }
 
 /**
- * A regular file written through one buffer of @buffer_size bytes, allocated now;
- * adjacent writes are merged. Each pwrite's completion is waited for in bounded
- * batches, so that dirty page cache cannot fill a capture kernel's memory.
+ * A regular file or block device. Writes go to the kernel at once, and their completion
+ * is waited for in bounded batches, so that dirty page cache cannot fill a capture
+ * kernel's memory: callers write large pieces. It can be read back when @fd was opened
+ * O_RDWR.
  *
  * @fd: taken over on success, untouched on failure
+ * -ESPIPE for a pipe or socket, -ENOMEM.
  */
-int kd_sink_file_new(int fd, size_t buffer_size, struct kd_sink **ret,
-		     struct kd_error *err);
+int kd_sink_file_new(int fd, struct kd_sink **ret, struct kd_error *err);
 
 /**
  * The flattened format (docs/format-flattened.md) onto a descriptor that need not seek:

@@ -208,7 +208,7 @@ static void make_partial(struct test *t, const struct fake_root *root, off_t cut
 	CHECK(t, fd >= 0);
 	sample_init(&s);
 	s.complete = false;
-	CHECK_INT(t, kd_sink_file_new(fd, 65536, &sink, NULL), 0);
+	CHECK_INT(t, kd_sink_file_new(fd, &sink, NULL), 0);
 	CHECK_INT(t, sample_write(&s, sink, NULL), 0);
 	if (cut > 0)
 		CHECK_INT(t, ftruncate(fd, cut), 0);
