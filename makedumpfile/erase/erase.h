@@ -41,9 +41,9 @@ int kd_erase_add(struct kd_erase *e, kd_paddr_t addr, uint64_t size,
 int kd_erase_tell(struct kd_erase *e, const char *expression, uint64_t size,
 		  enum kd_erase_fill fill);
 
-/** Sort and merge; call once, after the last add and before the first look-up. From
- *  then on @e is read-only. -E2BIG. */
-int kd_erase_seal(struct kd_erase *e);
+/** Sort and merge; call after the last add and before the first look-up. From then on
+ *  @e is read-only, so that threads may share it. */
+void kd_erase_seal(struct kd_erase *e);
 
 /** Whether any byte of page frame @pfn is to be erased. @e may be NULL: no. */
 bool kd_erase_touches(const struct kd_erase *e, kd_pfn_t pfn);
