@@ -80,8 +80,6 @@ void kd_know_init(struct kd_know *ret, const struct kd_dump_request *request,
 
 void kd_know_done(struct kd_know *know)
 {
-	if (know->knowledge != KD_KNOW_NOTHING)
-		kd_memmap_done(&know->memmap);
 	know->knowledge = KD_KNOW_NOTHING;
 }
 
@@ -89,16 +87,18 @@ void kd_know_scan(struct kd_know *know, const struct kd_dump_request *request,
 		  unsigned int level, struct kd_scan *ret)
 {
 	const struct kd_memory *memory = request->input->memory;
+	struct kd_policy policy = { .level = level,
+				    .exclude = request->options->exclude };
 	struct kd_error err = { 0 };
 
 	if (know->knowledge != KD_KNOW_NOTHING) {
-		if (kd_scan_init(ret, memory, &know->memmap, &know->layout, level,
+		if (kd_scan_init(ret, memory, &know->memmap, &know->layout, &policy,
 				 &err) == 0)
 			return;
 		kd_dump_note(request, "%s: every page is kept", err.message);
 		kd_know_done(know);
 	}
 	/* cannot fail without a memory map */
-	(void)kd_scan_init(ret, memory, /* memmap= */ NULL, /* layout= */ NULL, level,
+	(void)kd_scan_init(ret, memory, /* memmap= */ NULL, /* layout= */ NULL, &policy,
 			   /* err= */ NULL);
 }

@@ -32,6 +32,7 @@ struct dump {
 	kd_pfn_t max_pfn;
 	struct kd_know know;
 	struct kd_scan scan;
+	struct kd_scanner scanner;
 	struct kd_keepmap exists, keep;
 	struct kd_copy copy;
 	uint64_t kept, total;
@@ -43,6 +44,7 @@ static void dump_done(struct dump *d)
 	kd_copy_done(&d->copy);
 	kd_keepmap_done(&d->keep);
 	kd_keepmap_done(&d->exists);
+	kd_scanner_done(&d->scanner);
 	kd_know_done(&d->know);
 }
 
@@ -106,7 +108,8 @@ static int dump_init(struct dump *d, struct kd_error *err)
 
 	kd_know_init(&d->know, d->request, d->map_window);
 	kd_know_scan(&d->know, d->request, d->level, &d->scan);
-	return 0;
+	r = kd_scanner_init(&d->scanner, &d->scan);
+	return r < 0 ? kd_fail(err, r, "buffers for the filter") : 0;
 }
 
 static int scan_range(struct dump *d, kd_pfn_t first, struct kd_error *err)
@@ -114,7 +117,7 @@ static int scan_range(struct dump *d, kd_pfn_t first, struct kd_error *err)
 	kd_pfn_t end = MIN(first + d->range, d->max_pfn);
 	int r;
 
-	r = kd_scan_range(&d->scan, first, end, &d->exists, &d->keep);
+	r = kd_scanner_range(&d->scanner, first, end, &d->exists, &d->keep);
 	return r < 0 ? kd_fail(err, r, "bitmap") : 0;
 }
 
@@ -137,7 +140,7 @@ static int count(struct dump *d, struct kd_error *err)
 /* A filter that does not understand its kernel must not go unnoticed. */
 static void check_counts(struct dump *d)
 {
-	const struct kd_scan_counts *counts = &d->scan.counts;
+	const struct kd_scan_counts *counts = &d->scanner.counts;
 
 	if (d->know.knowledge == KD_KNOW_NOTHING)
 		return;
@@ -159,7 +162,7 @@ static int each_range(struct dump *d, struct kd_kdump_writer *writer,
 	int r = 0;
 
 	if (again)
-		kd_scan_restart(&d->scan);
+		d->scanner.counts = (struct kd_scan_counts) { 0 };
 	for (kd_pfn_t first = 0; r == 0 && first < d->max_pfn; first += d->range) {
 		if (again)
 			r = scan_range(d, first, err);
@@ -243,8 +246,8 @@ static void fill_stats(const struct dump *d, const struct kd_sink *sink,
 	};
 	for (size_t i = 0; i < KD_CLASS_COUNT; i++) {
 		ret->classes[i].name = kd_class_name((enum kd_page_class)i);
-		ret->classes[i].seen = d->scan.counts.seen[i];
-		ret->classes[i].kept = d->scan.counts.kept[i];
+		ret->classes[i].seen = d->scanner.counts.seen[i];
+		ret->classes[i].kept = d->scanner.counts.kept[i];
 	}
 }
 

@@ -35,13 +35,6 @@ enum kd_dump_format {
 	KD_FORMAT_ELF,	 /* -E */
 };
 
-/* --exclude: classes of pages beyond those of the dump level */
-enum kd_dump_exclude {
-	KD_EXCLUDE_ZRAM = 1,  /* compressed swap: zsmalloc */
-	KD_EXCLUDE_GUEST = 2, /* memory of virtual machines */
-	KD_EXCLUDE_GPU = 4,   /* graphics buffers */
-};
-
 /* --message-level bits; makedumpfile's own default is 7 */
 enum kd_message_level {
 	KD_MESSAGE_PROGRESS = 1,
@@ -64,7 +57,7 @@ enum kd_message_level {
  * @time_budget:   --time-budget: seconds, 0 without; past it the dump is closed as
  *                 incomplete
  * @split_block:   --splitblock-size in bytes: parts of a split dump begin at multiples
- * @exclude:       enum kd_dump_exclude bits
+ * @exclude:       --exclude: enum kd_dump_exclude bits
  * @exclude_vmemmap: -e: leave out struct pages that describe excluded pages alone
  * @vtop:          --vtop's address
  * @work_dir:      --work-dir: where a bitmap too large for memory goes; NULL without

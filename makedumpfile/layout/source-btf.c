@@ -55,6 +55,8 @@ static const struct derived {
 	{ KD_F_TYPE_SLAB, "pagetype", "PG_slab", DERIVE_NOT },
 	{ KD_F_TYPE_UNACCEPTED, "pagetype", "PGTY_unaccepted", DERIVE_TOP_BYTE },
 	{ KD_F_TYPE_UNACCEPTED, "pagetype", "PG_unaccepted", DERIVE_NOT },
+	{ KD_F_TYPE_ZSMALLOC, "pagetype", "PGTY_zsmalloc", DERIVE_TOP_BYTE },
+	{ KD_F_TYPE_ZSMALLOC, "pagetype", "PG_zsmalloc", DERIVE_NOT },
 	/* enum compound_dtor_id, gone in 6.6 (commit 9c5ccf2db04b, "mm: remove
 	 * HUGETLB_PAGE_DTOR") */
 	{ KD_F_HUGETLB_DTOR, "compound_dtor_id", "HUGETLB_PAGE_DTOR", DERIVE_SAME },

@@ -59,6 +59,7 @@ void kd_class_rules_init(struct kd_class_rules *ret, const struct kd_layout *lay
 		.hugetlb = page_type(layout, KD_F_TYPE_HUGETLB),
 		.slab_type = page_type(layout, KD_F_TYPE_SLAB),
 		.unaccepted = page_type(layout, KD_F_TYPE_UNACCEPTED),
+		.zsmalloc = page_type(layout, KD_F_TYPE_ZSMALLOC),
 		.dtor = -1,
 		.max_order = MAX_FOLIO_SHIFT - MIN(page_shift, MAX_FOLIO_SHIFT),
 		.free_orders = MAX_FREE_ORDERS,
@@ -147,6 +148,8 @@ static enum kd_page_class used_class(const struct kd_class_rules *rules,
 		return KD_CLASS_SLAB;
 	if (is_type(page, rules->offline))
 		return KD_CLASS_OFFLINE;
+	if (is_type(page, rules->zsmalloc))
+		return KD_CLASS_ZRAM;
 	return KD_CLASS_KERNEL;
 }
 
@@ -186,6 +189,8 @@ const char *kd_class_name(enum kd_page_class class)
 		[KD_CLASS_CACHE_PRIVATE] = "cache-private",
 		[KD_CLASS_USER] = "user",
 		[KD_CLASS_HUGETLB] = "hugetlb",
+		[KD_CLASS_ZRAM] = "zram",
+		[KD_CLASS_GUEST] = "guest",
 		[KD_CLASS_OFFLINE] = "offline",
 		[KD_CLASS_HWPOISON] = "hwpoison",
 	};

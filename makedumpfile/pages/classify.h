@@ -19,6 +19,8 @@ enum kd_page_class {
 	KD_CLASS_CACHE_PRIVATE, /* page cache with private data (buffer heads …) */
 	KD_CLASS_USER,		/* anonymous memory of processes */
 	KD_CLASS_HUGETLB,	/* hugetlbfs */
+	KD_CLASS_ZRAM,		/* zsmalloc: swapped out and compressed into memory */
+	KD_CLASS_GUEST,		/* page cache of guest_memfd, told by scan.c */
 	KD_CLASS_OFFLINE,	/* logically offline: ballooned out, unplugged */
 	KD_CLASS_HWPOISON,	/* broken memory: reading it may kill the machine */
 	KD_CLASS_COUNT,
@@ -41,7 +43,7 @@ struct kd_page_type {
  */
 struct kd_class_rules {
 	uint64_t lru, cache_swap, private, slab, head, hwpoison, hugetlb_flag;
-	struct kd_page_type buddy, offline, hugetlb, slab_type, unaccepted;
+	struct kd_page_type buddy, offline, hugetlb, slab_type, unaccepted, zsmalloc;
 	int dtor;
 	unsigned int max_order;
 	unsigned int free_orders;

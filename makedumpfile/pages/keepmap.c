@@ -110,6 +110,26 @@ uint64_t kd_keepmap_count(const struct kd_keepmap *map)
 	return n;
 }
 
+uint64_t kd_keepmap_count_range(const struct kd_keepmap *map, kd_pfn_t from, kd_pfn_t to)
+{
+	uint64_t n = 0, i, end, part;
+
+	from = MAX(from, map->first);
+	to = MIN(to, map->end);
+	if (from >= to)
+		return 0;
+	end = to - map->first;
+	for (i = from - map->first; i < end; i += part) {
+		uint64_t w = word(map, i / 64) >> (i % 64);
+
+		part = MIN(64 - i % 64, end - i);
+		if (part < 64)
+			w &= (UINT64_C(1) << part) - 1;
+		n += (uint64_t)__builtin_popcountll(w);
+	}
+	return n;
+}
+
 /* First bit at or after @i whose value, xored with @flip, is 1; may be past the end. */
 static uint64_t search(const struct kd_keepmap *map, uint64_t i, uint64_t flip)
 {

@@ -32,6 +32,8 @@ bool kd_keepmap_test(const struct kd_keepmap *map, kd_pfn_t pfn);
 
 /** Number of bits set. */
 uint64_t kd_keepmap_count(const struct kd_keepmap *map);
+/** Number of bits set in [from, to). */
+uint64_t kd_keepmap_count_range(const struct kd_keepmap *map, kd_pfn_t from, kd_pfn_t to);
 
 /**
  * The first run of set bits at or after *from.

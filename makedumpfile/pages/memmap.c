@@ -151,7 +151,8 @@ int kd_memmap_init(struct kd_memmap *ret, const struct kd_xlat *xlat,
 	struct kd_memmap m = {
 		.xlat = xlat,
 		.page_shift = (unsigned int)__builtin_ctz(xlat->memory->page_size),
-		.section = UINT64_MAX,
+		.window = window,
+		.no_map = no_map,
 	};
 	int r;
 
@@ -169,98 +170,121 @@ int kd_memmap_init(struct kd_memmap *ret, const struct kd_xlat *xlat,
 	if (r < 0)
 		return r;
 
-	m.bounce = malloc((size_t)BOUNCE_PAGES * m.page_struct);
-	if (!m.bounce)
-		return kd_fail(err, -ENOMEM, "memory map");
-	r = kd_window_init(&m.window, xlat->memory, window, no_map);
-	if (r < 0) {
-		free(m.bounce);
-		return kd_fail(err, r, "memory map");
-	}
 	*ret = m;
 	return 0;
 }
 
-void kd_memmap_done(struct kd_memmap *m)
+int kd_memmap_address(const struct kd_memmap *m, kd_pfn_t pfn, kd_vaddr_t *ret)
 {
-	kd_window_done(&m->window);
-	free(m->bounce);
-	*m = (struct kd_memmap) { 0 };
+	kd_vaddr_t map;
+	int r;
+
+	r = read_section(m, pfn >> m->section_shift, &map);
+	if (r < 0)
+		return r;
+	*ret = map + pfn * m->page_struct;
+	return 0;
+}
+
+int kd_memmap_view_init(struct kd_memmap_view *v, const struct kd_memmap *m)
+{
+	uint8_t *bounce = malloc((size_t)BOUNCE_PAGES * m->page_struct);
+	int r;
+
+	if (!bounce)
+		return -ENOMEM;
+	*v = (struct kd_memmap_view) { .memmap = m,
+				       .section = UINT64_MAX,
+				       .bounce = bounce };
+	r = kd_window_init(&v->window, m->xlat->memory, m->window, m->no_map);
+	if (r < 0)
+		kd_memmap_view_done(v);
+	return r;
+}
+
+void kd_memmap_view_done(struct kd_memmap_view *v)
+{
+	if (v->window.memory)
+		kd_window_done(&v->window);
+	free(v->bounce);
+	*v = (struct kd_memmap_view) { 0 };
 }
 
 /* Lend struct pages from where they lie: needs them not to straddle a mapping's end. */
-static int lend(struct kd_memmap *m, kd_vaddr_t at, uint64_t max, const uint8_t **ret,
-		uint64_t *ret_n)
+static int lend(struct kd_memmap_view *v, kd_vaddr_t at, uint64_t max,
+		const uint8_t **ret, uint64_t *ret_n)
 {
-	uint64_t page_size = m->xlat->memory->page_size, run, bytes;
+	uint64_t page_size = v->memmap->xlat->memory->page_size, run, bytes;
 	const void *p;
 	kd_paddr_t addr;
 	int r;
 
-	r = kd_xlat_vtop(m->xlat, at, &addr, &run);
+	r = kd_xlat_vtop(v->memmap->xlat, at, &addr, &run);
 	if (r < 0)
 		return r;
-	bytes = MIN(run, (uint64_t)m->window.size);
-	bytes = MIN(bytes, max * m->page_struct);
-	bytes = kd_align_down(bytes, m->page_struct);
+	bytes = MIN(run, (uint64_t)v->window.size);
+	bytes = MIN(bytes, max * v->memmap->page_struct);
+	bytes = kd_align_down(bytes, v->memmap->page_struct);
 	if (!bytes)
 		return -EBADMSG;
 
-	r = kd_window_get(&m->window, addr, bytes, &p);
+	r = kd_window_get(&v->window, addr, bytes, &p);
 	if (r < 0) {
 		/* a hole or a bad page in the run: as far as this page's end */
 		bytes = MIN(bytes, page_size - addr % page_size);
-		r = kd_window_get(&m->window, addr, bytes, &p);
+		r = kd_window_get(&v->window, addr, bytes, &p);
 	}
 	if (r < 0)
 		return r;
 	*ret = p;
-	*ret_n = bytes / m->page_struct;
+	*ret_n = bytes / v->memmap->page_struct;
 	return 0;
 }
 
 /* A size that is no power of two (debugging options): copied, mapping after mapping. */
-static int copy(struct kd_memmap *m, kd_vaddr_t at, uint64_t max, const uint8_t **ret,
-		uint64_t *ret_n)
+static int copy(struct kd_memmap_view *v, kd_vaddr_t at, uint64_t max,
+		const uint8_t **ret, uint64_t *ret_n)
 {
 	uint64_t n = MIN(max, (uint64_t)BOUNCE_PAGES);
 	int r;
 
-	r = kd_xlat_read(m->xlat, at, m->bounce, n * m->page_struct);
+	r = kd_xlat_read(v->memmap->xlat, at, v->bounce, n * v->memmap->page_struct);
 	if (r < 0)
 		return r;
-	*ret = m->bounce;
+	*ret = v->bounce;
 	*ret_n = n;
 	return 0;
 }
 
-int kd_memmap_get(struct kd_memmap *m, kd_pfn_t pfn, const uint8_t **ret, uint64_t *ret_n)
+int kd_memmap_get(struct kd_memmap_view *v, kd_pfn_t pfn, const uint8_t **ret,
+		  uint64_t *ret_n)
 {
+	const struct kd_memmap *m = v->memmap;
 	uint64_t per_section = UINT64_C(1) << m->section_shift;
 	uint64_t left = per_section - (pfn & (per_section - 1));
 	uint64_t step = STEP_PAGES - (pfn & (STEP_PAGES - 1));
 	kd_vaddr_t at;
 	int r;
 
-	if (pfn >> m->section_shift != m->section) {
-		m->section = pfn >> m->section_shift;
-		m->section_status = read_section(m, m->section, &m->map);
+	if (pfn >> m->section_shift != v->section) {
+		v->section = pfn >> m->section_shift;
+		v->section_status = read_section(m, v->section, &v->map);
 	}
-	if (m->section_status < 0) {
+	if (v->section_status < 0) {
 		*ret_n = left;
-		return m->section_status;
+		return v->section_status;
 	}
 
-	at = m->map + pfn * m->page_struct;
+	at = v->map + pfn * v->memmap->page_struct;
 	if (at < KERNEL_HALF) {
 		*ret_n = left;
 		return -EBADMSG;
 	}
 	/* copies end where steps do, so that one that fails costs one step */
 	if (kd_is_power_of_2(m->page_struct))
-		r = at % m->page_struct ? -EBADMSG : lend(m, at, left, ret, ret_n);
+		r = at % m->page_struct ? -EBADMSG : lend(v, at, left, ret, ret_n);
 	else
-		r = copy(m, at, MIN(left, step), ret, ret_n);
+		r = copy(v, at, MIN(left, step), ret, ret_n);
 	if (r < 0)
 		*ret_n = MIN(left, step);
 	else if (*ret_n > 1 && (pfn + *ret_n) % 2)

@@ -11,11 +11,13 @@
 #include "makedumpfile/vmcore/xlat.h"
 
 /**
+ * Where sections are and how large; filled by kd_memmap_init(), read-only afterwards, so
+ * threads may share it.
+ *
  * @roots:    address of mem_section's array of roots, or of the sections themselves
  *            when @extreme is false
  * @per_root: sections a root page holds
- * @map:      of the section looked at last, already without its flags
- * @bounce:   struct pages copied where none can be lent; owned
+ * @window, @no_map: for the views
  */
 struct kd_memmap {
 	const struct kd_xlat *xlat;
@@ -24,7 +26,36 @@ struct kd_memmap {
 	uint64_t section_size;
 	uint32_t map_offset, page_struct;
 	unsigned int page_shift, section_shift;
-	bool extreme;
+	bool extreme, no_map;
+	size_t window;
+};
+
+/**
+ * Find the array of sections. Nothing is allocated.
+ *
+ * @window:  bytes of the buffer through which a view reads struct pages
+ * @no_map:  copy instead of mapping
+ * Errors: -ENODATA when a field is unknown, -ENOTSUP for a kernel without SPARSEMEM,
+ * -EBADMSG when sizes contradict each other or no section can be found.
+ */
+int kd_memmap_init(struct kd_memmap *ret, const struct kd_xlat *xlat,
+		   const struct kd_layout *layout, size_t window, bool no_map,
+		   struct kd_error *err);
+
+/**
+ * The struct page of @pfn by its virtual address, present or not.
+ * Returns 0, -ENODATA where there is no memory map, or another error of reading.
+ */
+int kd_memmap_address(const struct kd_memmap *m, kd_pfn_t pfn, kd_vaddr_t *ret);
+
+/**
+ * One thread's moving view of the memory map.
+ *
+ * @section: the one looked at last; @map: its map, already without flags
+ * @bounce:  struct pages copied where none can be lent; owned
+ */
+struct kd_memmap_view {
+	const struct kd_memmap *memmap;
 	uint64_t section;
 	kd_vaddr_t map;
 	int section_status;
@@ -32,18 +63,9 @@ struct kd_memmap {
 	uint8_t *bounce;
 };
 
-/**
- * Find the array of sections.
- *
- * @window:  bytes of the buffer through which struct pages are read
- * @no_map:  copy instead of mapping
- * Errors: -ENODATA when a field is unknown, -ENOTSUP for a kernel without SPARSEMEM,
- * -EBADMSG when sizes contradict each other or no section can be found, -ENOMEM.
- */
-int kd_memmap_init(struct kd_memmap *ret, const struct kd_xlat *xlat,
-		   const struct kd_layout *layout, size_t window, bool no_map,
-		   struct kd_error *err);
-void kd_memmap_done(struct kd_memmap *m);
+/** @m: borrowed. -ENOMEM. */
+int kd_memmap_view_init(struct kd_memmap_view *v, const struct kd_memmap *m);
+void kd_memmap_view_done(struct kd_memmap_view *v);
 
 /**
  * The struct pages of @pfn and as many after it as one look gives.
@@ -54,5 +76,5 @@ void kd_memmap_done(struct kd_memmap *m);
  * Returns 0, -ENODATA where there is no memory map, -EBADMSG where it makes no sense,
  * -EFAULT, -EIO, -ENXIO where it cannot be read.
  */
-int kd_memmap_get(struct kd_memmap *m, kd_pfn_t pfn, const uint8_t **ret,
+int kd_memmap_get(struct kd_memmap_view *v, kd_pfn_t pfn, const uint8_t **ret,
 		  uint64_t *ret_n);

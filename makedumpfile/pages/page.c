@@ -6,8 +6,6 @@
  */
 #include "makedumpfile/pages/page.h"
 
-#include <string.h>
-
 /* A struct page is 56 to 96 bytes as configured; anything far from that is a lie. */
 #define PAGE_STRUCT_MIN 32
 #define PAGE_STRUCT_MAX 256
@@ -105,28 +103,4 @@ int kd_page_format_init(struct kd_page_format *ret, const struct kd_layout *layo
 
 	*ret = format;
 	return 0;
-}
-
-static uint64_t load64(const uint8_t *raw, uint16_t at)
-{
-	uint64_t v;
-
-	memcpy(&v, raw + at, sizeof(v));
-	return v;
-}
-
-void kd_page_decode(const struct kd_page_format *format, const uint8_t *raw,
-		    struct kd_page *ret)
-{
-	*ret = (struct kd_page) {
-		.flags = load64(raw, format->flags),
-		.mapping = load64(raw, format->mapping),
-		.private = load64(raw, format->private),
-		.compound = load64(raw, format->compound),
-	};
-	memcpy(&ret->mapcount, raw + format->mapcount, sizeof(ret->mapcount));
-	if (format->order != KD_PAGE_NO_MEMBER)
-		ret->order = raw[format->order];
-	if (format->dtor != KD_PAGE_NO_MEMBER)
-		ret->dtor = raw[format->dtor];
 }

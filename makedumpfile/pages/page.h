@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <string.h>
+
 #include "makedumpfile/layout/layout.h"
 
 #define KD_PAGE_NO_MEMBER UINT16_MAX
@@ -52,6 +54,37 @@ struct kd_page {
 int kd_page_format_init(struct kd_page_format *ret, const struct kd_layout *layout,
 			struct kd_error *err);
 
-/** Decode @raw, format->size bytes at any alignment. */
-void kd_page_decode(const struct kd_page_format *format, const uint8_t *raw,
-		    struct kd_page *ret);
+static inline uint64_t kd_page_load(const uint8_t *raw, uint16_t at)
+{
+	uint64_t v;
+
+	memcpy(&v, raw + at, sizeof(v));
+	return v;
+}
+
+static inline uint64_t kd_page_flags(const struct kd_page_format *format,
+				     const uint8_t *raw)
+{
+	return kd_page_load(raw, format->flags);
+}
+
+/** Bit 0 of compound_head and of compound_info. */
+static inline bool kd_page_is_tail(const struct kd_page_format *format,
+				   const uint8_t *raw)
+{
+	return kd_page_load(raw, format->compound) & 1;
+}
+
+/** Decode @raw, format->size bytes at any alignment. Here because it runs once for each
+ *  page of the machine. */
+static inline void kd_page_decode(const struct kd_page_format *format, const uint8_t *raw,
+				  struct kd_page *ret)
+{
+	ret->flags = kd_page_load(raw, format->flags);
+	ret->mapping = kd_page_load(raw, format->mapping);
+	ret->private = kd_page_load(raw, format->private);
+	ret->compound = kd_page_load(raw, format->compound);
+	memcpy(&ret->mapcount, raw + format->mapcount, sizeof(ret->mapcount));
+	ret->order = format->order == KD_PAGE_NO_MEMBER ? 0 : raw[format->order];
+	ret->dtor = format->dtor == KD_PAGE_NO_MEMBER ? 0 : raw[format->dtor];
+}

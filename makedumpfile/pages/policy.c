@@ -5,25 +5,35 @@
  */
 #include "makedumpfile/pages/policy.h"
 
-#define ALWAYS (1U << 31)
-
-bool kd_policy_keep(enum kd_page_class class, unsigned int level)
+bool kd_policy_keep(const struct kd_policy *policy, enum kd_page_class class)
 {
 	/* any of these bits drops the class */
-	static const unsigned int dropped_by[KD_CLASS_COUNT] = {
-		[KD_CLASS_FREE] = KD_EXCLUDE_FREE,
-		[KD_CLASS_UNACCEPTED] = KD_EXCLUDE_FREE,
+	static const struct {
+		unsigned int level, exclude;
+		bool always;
+	} dropped_by[KD_CLASS_COUNT] = {
+		[KD_CLASS_FREE] = { .level = KD_EXCLUDE_FREE },
+		[KD_CLASS_UNACCEPTED] = { .level = KD_EXCLUDE_FREE },
 		/* makedumpfile(8): level 4 takes the cache with and without private */
-		[KD_CLASS_CACHE] = KD_EXCLUDE_CACHE | KD_EXCLUDE_PRIVATE_CACHE,
-		[KD_CLASS_CACHE_PRIVATE] = KD_EXCLUDE_PRIVATE_CACHE,
-		[KD_CLASS_USER] = KD_EXCLUDE_USER,
-		[KD_CLASS_HUGETLB] = KD_EXCLUDE_USER,
+		[KD_CLASS_CACHE] = { .level = KD_EXCLUDE_CACHE |
+					      KD_EXCLUDE_PRIVATE_CACHE },
+		[KD_CLASS_CACHE_PRIVATE] = { .level = KD_EXCLUDE_PRIVATE_CACHE },
+		[KD_CLASS_USER] = { .level = KD_EXCLUDE_USER },
+		[KD_CLASS_HUGETLB] = { .level = KD_EXCLUDE_USER },
+		[KD_CLASS_ZRAM] = { .exclude = KD_EXCLUDE_ZRAM },
+		/* it is page cache, whatever is asked beyond that */
+		[KD_CLASS_GUEST] = { .level = KD_EXCLUDE_CACHE | KD_EXCLUDE_PRIVATE_CACHE,
+				     .exclude = KD_EXCLUDE_GUEST },
 		/* there is nothing to read there, and trying may hang or kill */
-		[KD_CLASS_OFFLINE] = ALWAYS,
-		[KD_CLASS_HWPOISON] = ALWAYS,
+		[KD_CLASS_OFFLINE] = { .always = true },
+		[KD_CLASS_HWPOISON] = { .always = true },
 	};
 
 	if ((size_t) class >= KD_CLASS_COUNT)
 		return true;
-	return !(dropped_by[class] & (level | ALWAYS));
+	if (dropped_by[class].always)
+		return false;
+	return (policy->keep & (1U << class)) ||
+	       !((dropped_by[class].level & policy->level) ||
+		 (dropped_by[class].exclude & policy->exclude));
 }

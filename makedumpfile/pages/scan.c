@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One pass, in ascending order, one decode a page; spans that go are dropped whole. The
- * tails of a span that stays are looked at one by one: a poisoned one must not be read.
+ * One pass over a range, one decode a page; spans that go are dropped whole. The tails
+ * of a span that stays are looked at one by one: a poisoned one must not be read. Where
+ * spans overlap, as only damage makes them, the one met first wins.
  */
 #include "makedumpfile/pages/scan.h"
 
+#include "makedumpfile/pages/look-back.h"
+
 int kd_scan_init(struct kd_scan *ret, const struct kd_memory *memory,
-		 struct kd_memmap *memmap, const struct kd_layout *layout,
-		 unsigned int level, struct kd_error *err)
+		 const struct kd_memmap *memmap, const struct kd_layout *layout,
+		 const struct kd_policy *policy, struct kd_error *err)
 {
-	struct kd_scan s = { .memory = memory, .memmap = memmap, .level = level };
+	struct kd_scan s = { .memory = memory, .memmap = memmap, .policy = *policy };
 	int r;
 
 	if (memmap) {
@@ -19,14 +22,10 @@ int kd_scan_init(struct kd_scan *ret, const struct kd_memory *memory,
 		kd_class_rules_init(&s.rules, layout,
 				    (unsigned int)__builtin_ctz(memory->page_size));
 	}
+	for (size_t i = 0; i < KD_CLASS_COUNT; i++)
+		s.keeps[i] = kd_policy_keep(policy, (enum kd_page_class)i);
 	*ret = s;
 	return 0;
-}
-
-void kd_scan_restart(struct kd_scan *s)
-{
-	s->span_end = 0;
-	s->counts = (struct kd_scan_counts) { 0 };
 }
 
 kd_pfn_t kd_scan_max_pfn(const struct kd_memory *memory)
@@ -39,22 +38,37 @@ kd_pfn_t kd_scan_max_pfn(const struct kd_memory *memory)
 	return end / memory->page_size + (end % memory->page_size != 0);
 }
 
-/* [from, to) are all of one class. */
-static void judge(struct kd_scan *s, struct kd_keepmap *keep, kd_pfn_t from, kd_pfn_t to,
-		  enum kd_page_class class)
+int kd_scanner_init(struct kd_scanner *s, const struct kd_scan *scan)
 {
-	s->counts.seen[class] += to - from;
-	if (kd_policy_keep(class, s->level))
-		s->counts.kept[class] += to - from;
-	else
-		kd_keepmap_clear(keep, from, to);
+	*s = (struct kd_scanner) { .scan = scan };
+	return scan->memmap ? kd_memmap_view_init(&s->view, scan->memmap) : 0;
 }
 
-static void start_span(struct kd_scan *s, kd_pfn_t pfn, const struct kd_verdict *v)
+void kd_scanner_done(struct kd_scanner *s)
+{
+	if (s->scan && s->scan->memmap)
+		kd_memmap_view_done(&s->view);
+	*s = (struct kd_scanner) { 0 };
+}
+
+/* [from, to) are all of one class. What the input lacks is clear in @keep already. */
+static void judge(struct kd_scanner *s, struct kd_keepmap *keep, kd_pfn_t from,
+		  kd_pfn_t to, enum kd_page_class class)
+{
+	s->counts.seen[class] += to - from;
+	if (!s->scan->keeps[class])
+		kd_keepmap_clear(keep, from, to);
+	else if (s->scan->memory->ops->present)
+		s->counts.kept[class] += kd_keepmap_count_range(keep, from, to);
+	else
+		s->counts.kept[class] += to - from;
+}
+
+static void start_span(struct kd_scanner *s, kd_pfn_t pfn, const struct kd_verdict *v)
 {
 	s->span_end = pfn + (UINT64_C(1) << v->order);
 	s->span_class = v->class;
-	s->span_kept = kd_policy_keep(v->class, s->level);
+	s->span_kept = s->scan->keeps[v->class];
 	/* a hugetlb page carries the mark on its head, whichever part is broken
 	 * (mm/memory-failure.c, folio_set_hugetlb_hwpoison()) */
 	if (v->poisoned && v->class == KD_CLASS_HUGETLB && s->span_kept) {
@@ -63,50 +77,86 @@ static void start_span(struct kd_scan *s, kd_pfn_t pfn, const struct kd_verdict 
 	}
 }
 
-/* Whether a page of @class within a span of @span is a part of it: tails of compound
- * pages are marked, the rest of a free block is not. */
-static bool belongs(enum kd_page_class span, enum kd_page_class class)
+/*
+ * The frames of a kept span that follow its first: [pfn, end), struct pages at @raw. A
+ * page that is no part of it ends the span. Tails of compound pages are marked, the rest
+ * of a free block is not, and a vmemmap-optimised hugetlb page shows its head again.
+ * Returns how many were judged.
+ */
+static uint64_t judge_kept_span(struct kd_scanner *s, struct kd_keepmap *keep,
+				kd_pfn_t pfn, kd_pfn_t end, const uint8_t *raw)
 {
-	return class == KD_CLASS_TAIL || span == KD_CLASS_FREE ||
-	       span == KD_CLASS_UNACCEPTED;
+	const struct kd_scan *scan = s->scan;
+	enum kd_page_class class = s->span_class;
+	bool any = class == KD_CLASS_FREE || class == KD_CLASS_UNACCEPTED;
+	uint64_t again = class == KD_CLASS_HUGETLB ? scan->rules.head : 0;
+	kd_pfn_t from = pfn, at;
+
+	for (at = pfn; at < end; at++, raw += scan->format.size) {
+		uint64_t flags = kd_page_flags(&scan->format, raw);
+
+		if (!any && !kd_page_is_tail(&scan->format, raw) && !(flags & again)) {
+			s->span_end = at;
+			break;
+		}
+		if (!(flags & scan->rules.hwpoison))
+			continue;
+		judge(s, keep, from, at, class);
+		judge(s, keep, at, at + 1, KD_CLASS_HWPOISON);
+		from = at + 1;
+	}
+	judge(s, keep, from, at, class);
+	return at - pfn;
+}
+
+/* The frame @pfn, in no span, and what it is the first of; [pfn, end) are at @raw.
+ * Returns how many were judged. */
+static uint64_t judge_first(struct kd_scanner *s, struct kd_keepmap *keep, kd_pfn_t pfn,
+			    kd_pfn_t end, const uint8_t *raw)
+{
+	const struct kd_scan *scan = s->scan;
+	struct kd_page page, next;
+	struct kd_verdict v;
+	uint64_t n = 1;
+	bool head;
+
+	kd_page_decode(&scan->format, raw, &page);
+	/* only heads are asked for their second page */
+	head = pfn + 1 < end && (page.flags & scan->rules.head);
+	if (head)
+		kd_page_decode(&scan->format, raw + scan->format.size, &next);
+	v = kd_classify(&scan->rules, pfn, &page, head ? &next : NULL);
+	start_span(s, pfn, &v);
+	if (!s->span_kept) {
+		v.class = s->span_class;
+		n = MIN(s->span_end, end) - pfn;
+	} else if (v.poisoned) {
+		v.class = KD_CLASS_HWPOISON;
+	}
+	judge(s, keep, pfn, pfn + n, v.class);
+	return n;
 }
 
 /* The struct pages of [pfn, end) are at @raw. */
-static void judge_pages(struct kd_scan *s, struct kd_keepmap *keep, kd_pfn_t pfn,
+static void judge_pages(struct kd_scanner *s, struct kd_keepmap *keep, kd_pfn_t pfn,
 			kd_pfn_t end, const uint8_t *raw)
 {
-	struct kd_page page, next;
-	struct kd_verdict v;
-	uint64_t n;
+	size_t size = s->scan->format.size;
 
-	for (; pfn < end; pfn += n, raw += n * s->format.size) {
-		bool has_next = pfn + 1 < end;
+	while (pfn < end) {
+		uint64_t n = 0;
 
-		kd_page_decode(&s->format, raw, &page);
-		/* only heads are asked for their second page */
-		has_next = has_next && (page.flags & s->rules.head);
-		if (has_next)
-			kd_page_decode(&s->format, raw + s->format.size, &next);
-		v = kd_classify(&s->rules, pfn, &page, has_next ? &next : NULL);
-		if (pfn < s->span_end && belongs(s->span_class, v.class))
-			v.class = s->span_class;
-		else
-			start_span(s, pfn, &v);
-
-		if (s->span_kept) {
-			n = 1;
-			if (v.poisoned)
-				v.class = KD_CLASS_HWPOISON;
-		} else {
-			n = MIN(s->span_end, end) - pfn;
-			v.class = s->span_class;
-		}
-		judge(s, keep, pfn, pfn + n, v.class);
+		if (pfn < s->span_end && s->span_kept)
+			n = judge_kept_span(s, keep, pfn, MIN(s->span_end, end), raw);
+		if (!n)
+			n = judge_first(s, keep, pfn, end, raw);
+		pfn += n;
+		raw += n * size;
 	}
 }
 
 /* Frames [from, to) exist, all of them. */
-static void judge_run(struct kd_scan *s, struct kd_keepmap *keep, kd_pfn_t from,
+static void judge_run(struct kd_scanner *s, struct kd_keepmap *keep, kd_pfn_t from,
 		      kd_pfn_t to)
 {
 	const uint8_t *raw;
@@ -120,7 +170,7 @@ static void judge_run(struct kd_scan *s, struct kd_keepmap *keep, kd_pfn_t from,
 			from = end;
 			continue;
 		}
-		if (kd_memmap_get(s->memmap, from, &raw, &n) < 0) {
+		if (kd_memmap_get(&s->view, from, &raw, &n) < 0) {
 			n = MIN(n, to - from);
 			judge(s, keep, from, from + n, KD_CLASS_UNKNOWN);
 			from += n;
@@ -132,10 +182,55 @@ static void judge_run(struct kd_scan *s, struct kd_keepmap *keep, kd_pfn_t from,
 	}
 }
 
-int kd_scan_range(struct kd_scan *s, kd_pfn_t first, kd_pfn_t end,
-		  struct kd_keepmap *exists, struct kd_keepmap *keep)
+/* Keep [from, to), as far as the input has it. */
+static int keep_present(struct kd_scanner *s, struct kd_keepmap *keep, kd_pfn_t from,
+			kd_pfn_t to)
 {
-	uint32_t page_size = s->memory->page_size;
+	const struct kd_memory *memory = s->scan->memory;
+	uint64_t have = 0;
+	kd_pfn_t at = from, end;
+
+	if (!memory->ops->present) {
+		kd_keepmap_set(keep, from, to);
+		return 0;
+	}
+	while (at < to) {
+		int r = memory->ops->present(memory, &at, &end);
+
+		if (r < 0)
+			return r;
+		/* an implementation that does not move on is one that is done */
+		if (r == 0 || at >= to || end <= at)
+			break;
+		end = MIN(end, to);
+		have += kd_keepmap_set(keep, at, end);
+		at = end;
+	}
+	s->counts.absent += to - from - have;
+	return 0;
+}
+
+/* The first extent that ends behind frame @pfn's first byte. */
+static size_t first_extent(const struct kd_memory *m, kd_pfn_t pfn)
+{
+	size_t low = 0, high = m->n_extents;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if ((m->extents[mid].end - 1) / m->page_size < pfn)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+int kd_scanner_range(struct kd_scanner *s, kd_pfn_t first, kd_pfn_t end,
+		     struct kd_keepmap *exists, struct kd_keepmap *keep)
+{
+	const struct kd_memory *memory = s->scan->memory;
+	uint32_t page_size = memory->page_size;
 	kd_pfn_t done = first;
 	int r;
 
@@ -145,20 +240,32 @@ int kd_scan_range(struct kd_scan *s, kd_pfn_t first, kd_pfn_t end,
 	if (r < 0)
 		return r;
 
-	for (size_t i = 0; i < s->memory->n_extents; i++) {
-		const struct kd_extent *e = &s->memory->extents[i];
+	s->span_end = 0;
+	for (size_t i = first_extent(memory, first); i < memory->n_extents; i++) {
+		const struct kd_extent *e = &memory->extents[i];
 		/* a page of which only a part exists counts; two extents may share it */
 		kd_pfn_t from = MAX(e->start / page_size, done);
 		kd_pfn_t to = MIN(e->end / page_size + (e->end % page_size != 0), end);
 
+		if (from >= end)
+			break;
 		if (from >= to)
 			continue;
 		kd_keepmap_set(exists, from, to);
-		kd_keepmap_set(keep, from, to);
-		if (s->memmap)
+		r = keep_present(s, keep, from, to);
+		if (r < 0)
+			return r;
+		if (s->scan->memmap) {
+			struct kd_verdict v;
+			kd_pfn_t head;
+
+			if (done == first &&
+			    kd_look_back(s->scan, &s->view, first, from, &head, &v))
+				start_span(s, head, &v);
 			judge_run(s, keep, from, to);
-		else
+		} else {
 			judge(s, keep, from, to, KD_CLASS_UNKNOWN);
+		}
 		done = to;
 	}
 	return 0;

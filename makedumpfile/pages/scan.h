@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Walks page frames range by range: which exist, which are kept at a dump level, how
- * many there are of each class. Never fails: what cannot be judged is kept and counted
- * as unknown. Called by dump.c; asks memmap, page, classify and policy.
+ * Judges page frames range by range: which exist, which are kept under a policy, how
+ * many there are of each class. A range needs nothing of the one before it, so any
+ * number of threads may judge ranges in any order. Never fails on what memory holds:
+ * what cannot be judged is kept and counted as unknown. Driven by keepstore.c.
  */
 #pragma once
 
@@ -10,48 +11,70 @@
 #include "makedumpfile/pages/memmap.h"
 #include "makedumpfile/pages/policy.h"
 
+/**
+ * @seen, @kept: by class; @seen sums up to all frames that exist
+ * @absent: frames of them that the input does not have (a dump filtered before): counted
+ *          in the class their struct page gives, never kept
+ */
 struct kd_scan_counts {
 	uint64_t seen[KD_CLASS_COUNT];
 	uint64_t kept[KD_CLASS_COUNT];
+	uint64_t absent;
 };
 
 /**
- * @memmap: borrowed; NULL keeps every page
- * @span_*: the compound page or free block that the last frame was part of: it may
- *          reach into the next range
+ * How to judge; read-only after kd_scan_init(), so threads share it.
+ *
+ * @memmap:  borrowed; NULL keeps every page
+ * @keeps:   the policy, by class
  */
 struct kd_scan {
 	const struct kd_memory *memory;
-	struct kd_memmap *memmap;
+	const struct kd_memmap *memmap;
 	struct kd_page_format format;
 	struct kd_class_rules rules;
-	unsigned int level;
+	struct kd_policy policy;
+	bool keeps[KD_CLASS_COUNT];
+};
+
+/**
+ * Set up.
+ *
+ * @layout: NULL together with @memmap
+ * Returns 0, or -ENODATA and -EBADMSG when struct page cannot be decoded.
+ */
+int kd_scan_init(struct kd_scan *ret, const struct kd_memory *memory,
+		 const struct kd_memmap *memmap, const struct kd_layout *layout,
+		 const struct kd_policy *policy, struct kd_error *err);
+
+/** One past the highest frame of which at least a byte exists. */
+kd_pfn_t kd_scan_max_pfn(const struct kd_memory *memory);
+
+/**
+ * One thread's part in a scan.
+ *
+ * @span_*: the compound page or free block that the last frame was part of
+ * @counts: of all ranges so far
+ */
+struct kd_scanner {
+	const struct kd_scan *scan;
+	struct kd_memmap_view view;
 	kd_pfn_t span_end;
 	enum kd_page_class span_class;
 	bool span_kept;
 	struct kd_scan_counts counts;
 };
 
+/** @scan: borrowed. -ENOMEM. */
+int kd_scanner_init(struct kd_scanner *s, const struct kd_scan *scan);
+void kd_scanner_done(struct kd_scanner *s);
+
 /**
- * Set up for ranges that ascend from frame 0.
+ * Judge [first, end), @first even. A compound page or free block that reaches in from before @first
+ * is looked up.
  *
- * @layout: NULL together with @memmap
- * Returns 0, or -ENODATA and -EBADMSG when struct page cannot be decoded.
- */
-int kd_scan_init(struct kd_scan *ret, const struct kd_memory *memory,
-		 struct kd_memmap *memmap, const struct kd_layout *layout,
-		 unsigned int level, struct kd_error *err);
-
-/** Start again at frame 0, counts at zero. */
-void kd_scan_restart(struct kd_scan *s);
-
-/**
- * Judge [first, end).
  * @exists, @keep: restarted for the range and filled
- * Returns 0, -EINVAL when the maps are too small.
+ * Returns 0, -EINVAL when the maps are too small, or what kd_memory_ops.present returns.
  */
-int kd_scan_range(struct kd_scan *s, kd_pfn_t first, kd_pfn_t end,
-		  struct kd_keepmap *exists, struct kd_keepmap *keep);
-
-/** One past the highest frame of which at least a byte exists. */
-kd_pfn_t kd_scan_max_pfn(const struct kd_memory *memory);
+int kd_scanner_range(struct kd_scanner *s, kd_pfn_t first, kd_pfn_t end,
+		     struct kd_keepmap *exists, struct kd_keepmap *keep);

@@ -14,12 +14,29 @@
 #define RAM_2	   "@ram start=0x8000000 size=16M\n"
 #define MARK	   "@page pfn=0x2abc private=0x123456789abcdef\n"
 
-static void done(struct kd_memmap *m)
+struct view {
+	struct kd_memmap memmap;
+	struct kd_memmap_view view;
+};
+
+static void view_done(struct view *v)
 {
-	kd_memmap_done(m);
+	kd_memmap_view_done(&v->view);
 }
 
-static uint64_t private_of(struct test *t, struct machine *m, struct kd_memmap *map,
+static void view_init(struct test *t, struct view *v, const struct machine *m,
+		      bool no_map)
+{
+	struct kd_error err = { 0 };
+
+	CHECK_INT(t,
+		  kd_memmap_init(&v->memmap, &m->xlat, &m->layout, WINDOW, no_map, &err),
+		  0);
+	CHECK_STR(t, err.message, "");
+	CHECK_INT(t, kd_memmap_view_init(&v->view, &v->memmap), 0);
+}
+
+static uint64_t private_of(struct test *t, struct machine *m, struct view *v,
 			   kd_pfn_t pfn)
 {
 	struct kd_page_format format;
@@ -28,7 +45,7 @@ static uint64_t private_of(struct test *t, struct machine *m, struct kd_memmap *
 	uint64_t n = 0;
 
 	CHECK_INT(t, kd_page_format_init(&format, &m->layout, NULL), 0);
-	if (kd_memmap_get(map, pfn, &raw, &n) < 0) {
+	if (kd_memmap_get(&v->view, pfn, &raw, &n) < 0) {
 		test_failed(t, __FILE__, __LINE__, "no struct page");
 		return 0;
 	}
@@ -50,18 +67,13 @@ static void found(struct test *t)
 	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++) {
 		for (int no_map = 0; no_map < 2; no_map++) {
 			_cleanup_(machine_done) struct machine m;
-			_cleanup_(done) struct kd_memmap map = { 0 };
-			struct kd_error err = { 0 };
+			_cleanup_(view_done) struct view v = { 0 };
 
 			machine_init(&m, scripts[i]);
-			CHECK_INT(t,
-				  kd_memmap_init(&map, &m.xlat, &m.layout, WINDOW, no_map,
-						 &err),
-				  0);
-			CHECK_STR(t, err.message, "");
-			CHECK_INT(t, private_of(t, &m, &map, 0x2abc), 0x123456789abcdef);
-			CHECK_INT(t, private_of(t, &m, &map, 0x2abd), 0);
-			CHECK_INT(t, private_of(t, &m, &map, 0x101), 0);
+			view_init(t, &v, &m, no_map);
+			CHECK_INT(t, private_of(t, &m, &v, 0x2abc), 0x123456789abcdef);
+			CHECK_INT(t, private_of(t, &m, &v, 0x2abd), 0);
+			CHECK_INT(t, private_of(t, &m, &v, 0x101), 0);
 		}
 	}
 }
@@ -69,18 +81,18 @@ static void found(struct test *t)
 static void no_section(struct test *t)
 {
 	_cleanup_(machine_done) struct machine m;
-	_cleanup_(done) struct kd_memmap map = { 0 };
+	_cleanup_(view_done) struct view v = { 0 };
 	const uint8_t *raw;
 	uint64_t n = 0;
 
 	machine_init(&m, "@core preset=6.1\n" RAM);
-	CHECK_INT(t, kd_memmap_init(&map, &m.xlat, &m.layout, WINDOW, false, NULL), 0);
+	view_init(t, &v, &m, false);
 	/* sections of 32768 frames: told how many to step over */
-	CHECK_INT(t, kd_memmap_get(&map, 0x8000, &raw, &n), -ENODATA);
+	CHECK_INT(t, kd_memmap_get(&v.view, 0x8000, &raw, &n), -ENODATA);
 	CHECK_INT(t, n, 0x8000);
-	CHECK_INT(t, kd_memmap_get(&map, 0x8001, &raw, &n), -ENODATA);
+	CHECK_INT(t, kd_memmap_get(&v.view, 0x8001, &raw, &n), -ENODATA);
 	CHECK_INT(t, n, 0x7fff);
-	CHECK_INT(t, kd_memmap_get(&map, UINT64_MAX / 4096, &raw, &n), -ENODATA);
+	CHECK_INT(t, kd_memmap_get(&v.view, UINT64_MAX / 4096, &raw, &n), -ENODATA);
 	CHECK(t, n >= 1);
 }
 
@@ -118,11 +130,11 @@ static void with_map(struct machine *m, const char *script, uint64_t clear, uint
 static void unknown_flags(struct test *t)
 {
 	_cleanup_(machine_done) struct machine m;
-	_cleanup_(done) struct kd_memmap map = { 0 };
+	_cleanup_(view_done) struct view v = { 0 };
 
 	with_map(&m, "@core preset=6.1\n" RAM MARK, 0, 0xfff);
-	CHECK_INT(t, kd_memmap_init(&map, &m.xlat, &m.layout, WINDOW, false, NULL), 0);
-	CHECK_INT(t, private_of(t, &m, &map, 0x2abc), 0x123456789abcdef);
+	view_init(t, &v, &m, false);
+	CHECK_INT(t, private_of(t, &m, &v, 0x2abc), 0x123456789abcdef);
 }
 
 static void damaged_map(struct test *t)
@@ -139,16 +151,14 @@ static void damaged_map(struct test *t)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		_cleanup_(machine_done) struct machine m;
-		_cleanup_(done) struct kd_memmap map = { 0 };
+		_cleanup_(view_done) struct view v = { 0 };
 		const uint8_t *raw;
 		uint64_t n = 0;
 
 		with_map(&m, "@core preset=6.1\n" RAM RAM_2 MARK, rows[i].clear,
 			 rows[i].set);
-		CHECK_INT(t,
-			  kd_memmap_init(&map, &m.xlat, &m.layout, WINDOW, false, NULL),
-			  0);
-		CHECK_INT(t, kd_memmap_get(&map, 0x2abc, &raw, &n), rows[i].error);
+		view_init(t, &v, &m, false);
+		CHECK_INT(t, kd_memmap_get(&v.view, 0x2abc, &raw, &n), rows[i].error);
 		CHECK(t, n >= 1 && n <= 0x8000 - 0x2abc);
 	}
 }
@@ -157,7 +167,7 @@ static void damaged_map(struct test *t)
 static void pointer_symbol(struct test *t)
 {
 	_cleanup_(machine_done) struct machine m;
-	_cleanup_(done) struct kd_memmap map = { 0 };
+	_cleanup_(view_done) struct view v = { 0 };
 	char script[512];
 
 	machine_init(&m, "@core preset=6.1\n" RAM MARK);
@@ -168,23 +178,23 @@ static void pointer_symbol(struct test *t)
 	machine_done(&m);
 	machine_init(&m, script);
 	m.layout.values[KD_F_MEM_SECTION].value = (int64_t)(DIRECT_MAP + 0x3800000);
-	CHECK_INT(t, kd_memmap_init(&map, &m.xlat, &m.layout, WINDOW, false, NULL), 0);
-	CHECK_INT(t, private_of(t, &m, &map, 0x2abc), 0x123456789abcdef);
+	view_init(t, &v, &m, false);
+	CHECK_INT(t, private_of(t, &m, &v, 0x2abc), 0x123456789abcdef);
 }
 
 /* A struct page that is no power of two straddles pages: it is copied. */
 static void odd_size(struct test *t)
 {
 	_cleanup_(machine_done) struct machine m;
-	_cleanup_(done) struct kd_memmap map = { 0 };
+	_cleanup_(view_done) struct view v = { 0 };
 	kd_pfn_t pfn = 0x2abc * 64 / 96;
 
 	machine_init(&m, "@core preset=6.1 vmemmap=4k\n" RAM MARK);
 	m.layout.values[KD_F_PAGE_SIZEOF].value = 96;
 	/* frame 0x1c7d's bytes now begin where 0x2abb.8's did: read its neighbour's word */
 	m.layout.values[KD_F_PAGE_PRIVATE].value = 0x2abc * 64 + 40 - (int64_t)pfn * 96;
-	CHECK_INT(t, kd_memmap_init(&map, &m.xlat, &m.layout, WINDOW, false, NULL), 0);
-	CHECK_INT(t, private_of(t, &m, &map, pfn), 0x123456789abcdef);
+	view_init(t, &v, &m, false);
+	CHECK_INT(t, private_of(t, &m, &v, pfn), 0x123456789abcdef);
 }
 
 static void refused(struct test *t)

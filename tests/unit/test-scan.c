@@ -27,6 +27,7 @@
 struct judged {
 	struct kd_memmap memmap;
 	struct kd_scan scan;
+	struct kd_scanner scanner;
 	struct kd_keepmap exists, keep;
 };
 
@@ -34,22 +35,32 @@ static void judged_done(struct judged *j)
 {
 	kd_keepmap_done(&j->keep);
 	kd_keepmap_done(&j->exists);
-	kd_memmap_done(&j->memmap);
+	kd_scanner_done(&j->scanner);
+}
+
+static void again(struct test *t, struct judged *j)
+{
+	kd_scanner_done(&j->scanner);
+	CHECK_INT(t, kd_scanner_init(&j->scanner, &j->scan), 0);
 }
 
 static void judge(struct test *t, struct machine *m, struct judged *j, unsigned int level)
 {
+	struct kd_policy policy = { .level = level };
+
 	*j = (struct judged) { 0 };
 	CHECK_INT(t,
 		  kd_memmap_init(&j->memmap, &m->xlat, &m->layout, 1 << 16, false, NULL),
 		  0);
-	CHECK_INT(t,
-		  kd_scan_init(&j->scan, m->memory, &j->memmap, &m->layout, level, NULL),
-		  0);
+	CHECK_INT(
+		t,
+		kd_scan_init(&j->scan, m->memory, &j->memmap, &m->layout, &policy, NULL),
+		0);
+	CHECK_INT(t, kd_scanner_init(&j->scanner, &j->scan), 0);
 	CHECK_INT(t, kd_keepmap_init(&j->exists, END), 0);
 	CHECK_INT(t, kd_keepmap_init(&j->keep, END), 0);
 	CHECK_INT(t, kd_scan_max_pfn(m->memory), END);
-	CHECK_INT(t, kd_scan_range(&j->scan, 0, END, &j->exists, &j->keep), 0);
+	CHECK_INT(t, kd_scanner_range(&j->scanner, 0, END, &j->exists, &j->keep), 0);
 }
 
 static void every_level(struct test *t)
@@ -103,18 +114,18 @@ static void counts(struct test *t)
 	machine_init(&m, "@core preset=6.12\n" RAM PAGES);
 	judge(t, &m, &j, KD_EXCLUDE_FREE | KD_EXCLUDE_CACHE);
 	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
-		CHECK_INT(t, j.scan.counts.seen[want[i].class], want[i].seen);
-		CHECK_INT(t, j.scan.counts.kept[want[i].class], want[i].kept);
+		CHECK_INT(t, j.scanner.counts.seen[want[i].class], want[i].seen);
+		CHECK_INT(t, j.scanner.counts.kept[want[i].class], want[i].kept);
 	}
 	for (size_t i = 0; i < KD_CLASS_COUNT; i++)
-		all += j.scan.counts.seen[i];
+		all += j.scanner.counts.seen[i];
 	CHECK_INT(t, all, END - FIRST);
 }
 
 /* The same in ranges that cut through spans. */
 static void ranges(struct test *t)
 {
-	static const uint64_t steps[] = { 8, 24, 64, 4096 };
+	static const uint64_t steps[] = { 2, 8, 24, 64, 4096 };
 	_cleanup_(machine_done) struct machine m;
 	_cleanup_(judged_done) struct judged whole;
 
@@ -125,19 +136,21 @@ static void ranges(struct test *t)
 		uint64_t differ = 0;
 
 		judge(t, &m, &j, KD_EXCLUDE_ALL);
-		kd_scan_restart(&j.scan);
+		again(t, &j);
 		for (kd_pfn_t at = 0; at < END; at += steps[i]) {
 			kd_pfn_t end = MIN(at + steps[i], (kd_pfn_t)END);
 
-			CHECK_INT(t, kd_scan_range(&j.scan, at, end, &j.exists, &j.keep),
-				  0);
+			CHECK_INT(
+				t,
+				kd_scanner_range(&j.scanner, at, end, &j.exists, &j.keep),
+				0);
 			for (kd_pfn_t pfn = at; pfn < end; pfn++)
 				differ += kd_keepmap_test(&j.keep, pfn) !=
 					  kd_keepmap_test(&whole.keep, pfn);
 		}
 		CHECK_INT(t, differ, 0);
-		CHECK(t, memcmp(&j.scan.counts, &whole.scan.counts,
-				sizeof(j.scan.counts)) == 0);
+		CHECK(t, memcmp(&j.scanner.counts, &whole.scanner.counts,
+				sizeof(j.scanner.counts)) == 0);
 	}
 }
 
@@ -155,7 +168,7 @@ static void poison(struct test *t)
 	CHECK(t, !kd_keepmap_test(&j.keep, 0x2003));
 	CHECK(t, kd_keepmap_test(&j.keep, 0x2004));
 	/* only the head is marked, whichever part is broken: all of it goes */
-	CHECK_INT(t, j.scan.counts.seen[KD_CLASS_HWPOISON], 1 + 512);
+	CHECK_INT(t, j.scanner.counts.seen[KD_CLASS_HWPOISON], 1 + 512);
 	CHECK_INT(t, kd_keepmap_count(&j.keep), END - FIRST - 1 - 512);
 }
 
@@ -179,17 +192,18 @@ static void nothing_known(struct test *t)
 
 	machine_init(&m, "@core preset=6.1\n" RAM PAGES);
 	judge(t, &m, &j, KD_EXCLUDE_ALL);
+	kd_scanner_done(&j.scanner);
 	j.scan.memmap = NULL;
-	kd_scan_restart(&j.scan);
-	CHECK_INT(t, kd_scan_range(&j.scan, 0, END, &j.exists, &j.keep), 0);
+	again(t, &j);
+	CHECK_INT(t, kd_scanner_range(&j.scanner, 0, END, &j.exists, &j.keep), 0);
 	CHECK_INT(t, kd_keepmap_count(&j.keep), END - FIRST);
-	CHECK_INT(t, j.scan.counts.seen[KD_CLASS_UNKNOWN], END - FIRST);
+	CHECK_INT(t, j.scanner.counts.seen[KD_CLASS_UNKNOWN], END - FIRST);
 
 	j.scan.memmap = &j.memmap;
-	j.memmap.section_status = -EIO;
-	j.memmap.section = 0;
-	kd_scan_restart(&j.scan);
-	CHECK_INT(t, kd_scan_range(&j.scan, 0, END, &j.exists, &j.keep), 0);
+	again(t, &j);
+	j.scanner.view.section_status = -EIO;
+	j.scanner.view.section = 0;
+	CHECK_INT(t, kd_scanner_range(&j.scanner, 0, END, &j.exists, &j.keep), 0);
 	CHECK_INT(t, kd_keepmap_count(&j.keep), END - FIRST);
 }
 
@@ -199,21 +213,26 @@ static void partial_pages(struct test *t)
 	static const struct kd_extent extents[] = { { 0x1800, 0x3400 },
 						    { 0x3800, 0x3900 },
 						    { 0x8fff, 0x9001 } };
-	static const struct kd_memory memory = { .extents = extents,
+	static const struct kd_memory_ops ops = { 0 };
+	static const struct kd_policy policy = { .level = 31 };
+	static const struct kd_memory memory = { .ops = &ops,
+						 .extents = extents,
 						 .n_extents = ARRAY_SIZE(extents),
 						 .page_size = 4096 };
 	struct kd_keepmap exists = { 0 }, keep = { 0 };
-	struct kd_scan s;
+	struct kd_scan scan;
+	struct kd_scanner s;
 
-	CHECK_INT(t, kd_scan_init(&s, &memory, NULL, NULL, 31, NULL), 0);
+	CHECK_INT(t, kd_scan_init(&scan, &memory, NULL, NULL, &policy, NULL), 0);
+	CHECK_INT(t, kd_scanner_init(&s, &scan), 0);
 	CHECK_INT(t, kd_keepmap_init(&exists, 16), 0);
 	CHECK_INT(t, kd_keepmap_init(&keep, 16), 0);
 	CHECK_INT(t, kd_scan_max_pfn(&memory), 10);
-	CHECK_INT(t, kd_scan_range(&s, 0, 10, &exists, &keep), 0);
+	CHECK_INT(t, kd_scanner_range(&s, 0, 10, &exists, &keep), 0);
 	CHECK_INT(t, exists.bits[0], 0x0e);
 	CHECK_INT(t, exists.bits[1], 0x03);
 	CHECK_INT(t, s.counts.seen[KD_CLASS_UNKNOWN], 5);
-	CHECK_INT(t, kd_scan_range(&s, 0, 1000, &exists, &keep), -EINVAL);
+	CHECK_INT(t, kd_scanner_range(&s, 0, 1000, &exists, &keep), -EINVAL);
 	kd_keepmap_done(&exists);
 	kd_keepmap_done(&keep);
 }
