@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 
+/* More threads than this no dump is made with: output, not CPUs, is the limit by then. */
 #define KD_PARALLEL_MAX 64
 
 /** CPUs this process may run on (sched_getaffinity(2)); 1 to KD_PARALLEL_MAX. */

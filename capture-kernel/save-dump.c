@@ -107,7 +107,7 @@ static void record(struct kd_outcome *o, const struct kd_dump_stats *stats)
 	}
 }
 
-static int write_once(const struct kd_save_dump *s, const struct kd_dump_request *request,
+static int write_once(const struct kd_save_dump *s, struct kd_dump_request *request,
 		      struct kd_error *err)
 {
 	_cleanup_(kd_sink_freep) struct kd_sink *sink = NULL;
@@ -118,7 +118,9 @@ static int write_once(const struct kd_save_dump *s, const struct kd_dump_request
 	if (r < 0)
 		return r;
 	s->shared->outcome.state = KD_OUTCOME_INCOMPLETE;
-	r = kd_dump_write(request, sink, &stats, err);
+	request->sinks = &sink;
+	request->n_sinks = 1;
+	r = kd_dump_write(request, &stats, err);
 	if (r < 0)
 		return r;
 	record(&s->shared->outcome, &stats);

@@ -1,89 +1,256 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The hot loop: a page is lent by the window and handed on, nothing is allocated and
- * nothing searched. A page that cannot be read costs itself. Called by dump.c.
+ * The hot loop: see dump-copy.h. Batches are taken under a lock, one for some hundred
+ * pages; between two of them threads share nothing. Nothing is allocated per page.
  */
 #include "makedumpfile/dump-copy.h"
 
 #include <string.h>
+#include <time.h>
 
-#define TICK_PAGES 1024
+#include "base/parallel.h"
 
-int kd_copy_init(struct kd_copy *ret, const struct kd_memory *memory, size_t window,
-		 bool no_map)
+/* Few enough that two threads end together, many enough that taking them is nothing. */
+#define BATCH_PAGES 512U
+
+struct run {
+	kd_pfn_t from;
+	kd_pfn_t end;
+};
+
+struct batch {
+	struct kd_copy_part *part;
+	uint64_t number;
+	size_t n_runs;
+	struct run runs[BATCH_PAGES];
+};
+
+/** @page: one page, for those that are patched or of which only a part exists */
+struct worker {
+	struct kd_copy *copy;
+	struct kd_window window;
+	struct kd_lane *lane;
+	const struct kd_copy_part *lane_part;
+	size_t page_size;
+	unsigned int page_shift;
+	uint8_t *page;
+	struct batch batch;
+};
+
+static int fill_batch(struct kd_copy_part *part, struct batch *b)
 {
-	struct kd_copy copy = {
-		.memory = memory,
-		.page_shift =
-			(unsigned int)__builtin_ctz((unsigned int)memory->page_size),
-	};
-	int r;
+	uint64_t left = BATCH_PAGES;
 
-	copy.page = malloc(memory->page_size);
-	if (!copy.page)
-		return -ENOMEM;
-	r = kd_window_init(&copy.window, memory, MAX(window, (size_t)memory->page_size),
-			   no_map);
-	if (r < 0) {
-		free(copy.page);
-		return r;
+	*b = (struct batch) { .part = part, .number = part->number };
+	while (left && part->next < part->end) {
+		kd_pfn_t from = part->next, end;
+		int r = kd_keep_cursor_next(&part->cursor, &from, &end);
+
+		if (r < 0)
+			return r;
+		if (r == 0 || from >= part->end) {
+			part->next = part->end;
+			break;
+		}
+		end = MIN(end, part->end);
+		end = MIN(end, from + left);
+		b->runs[b->n_runs++] = (struct run) { from, end };
+		left -= end - from;
+		part->next = end;
 	}
-	*ret = copy;
-	return 0;
+	part->number += BATCH_PAGES - left;
+	return b->n_runs ? 1 : 0;
 }
 
-void kd_copy_done(struct kd_copy *copy)
+static bool is_late(const struct kd_copy *copy)
 {
-	kd_window_done(&copy->window);
-	free(copy->page);
-	*copy = (struct kd_copy) { 0 };
+	struct timespec now;
+
+	if (!copy->deadline)
+		return false;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec >= copy->deadline;
+}
+
+/* Threads begin at different parts, so that several disks are busy. 1, 0 at the end, or
+ * a negative errno. */
+static int take_batch(struct kd_copy *copy, unsigned int worker, struct batch *b)
+{
+	int r = 0;
+
+	if (copy->stop)
+		return 0;
+	if (is_late(copy))
+		return kd_first_error(&copy->stop, -ETIME);
+	(void)pthread_mutex_lock(&copy->taking);
+	for (size_t i = 0; r == 0 && i < copy->n_parts; i++)
+		r = fill_batch(&copy->parts[(worker + i) % copy->n_parts], b);
+	(void)pthread_mutex_unlock(&copy->taking);
+	return r;
 }
 
 /* A page that memory begins or ends within: what there is of it, zeros elsewhere. */
-static const void *partial_page(struct kd_copy *copy, kd_paddr_t at)
+static int read_partial(const struct kd_memory *memory, kd_paddr_t at, uint8_t *page)
 {
-	uint64_t size = copy->memory->page_size;
-	bool any = false;
+	uint64_t size = memory->page_size;
+	int r = -ENXIO;
 
-	memset(copy->page, 0, size);
-	for (size_t i = 0; i < copy->memory->n_extents; i++) {
-		const struct kd_extent *e = &copy->memory->extents[i];
+	memset(page, 0, size);
+	for (size_t i = 0; i < memory->n_extents; i++) {
+		const struct kd_extent *e = &memory->extents[i];
 		kd_paddr_t from = MAX(e->start, at), to = MIN(e->end, at + size);
 
 		if (from >= to)
 			continue;
-		if (kd_memory_read(copy->memory, from, copy->page + (from - at),
-				   (size_t)(to - from)) < 0)
-			return NULL;
-		any = true;
+		r = kd_memory_read(memory, from, page + (from - at), (size_t)(to - from));
+		if (r < 0)
+			return r;
 	}
-	return any ? copy->page : NULL;
+	return r;
 }
 
-int kd_copy_pages(struct kd_copy *copy, const struct kd_keepmap *keep, uint64_t max,
-		  struct kd_kdump_writer *writer)
+int kd_copy_read_page(const struct kd_memory *memory, const struct kd_erase *erase,
+		      kd_pfn_t pfn, void *page)
 {
-	kd_pfn_t pfn = keep->first, end;
-	size_t size = copy->memory->page_size;
+	kd_paddr_t at = pfn * memory->page_size;
+	int r = kd_memory_read(memory, at, page, memory->page_size);
 
-	for (; max && kd_keepmap_next(keep, &pfn, &end); pfn = end) {
-		end = MIN(end, pfn + max);
-		max -= end - pfn;
-		for (; pfn < end; pfn++) {
-			kd_paddr_t at = pfn << copy->page_shift;
-			const void *page;
-			int r;
+	if (r == -ENXIO)
+		r = read_partial(memory, at, page);
+	if (r == 0 && kd_erase_touches(erase, pfn))
+		kd_erase_apply(erase, pfn, page);
+	return r;
+}
 
-			r = kd_window_get(&copy->window, at, size, &page);
-			if (r < 0)
-				page = r == -ENXIO ? partial_page(copy, at) : NULL;
-			copy->unreadable += !page;
-			r = kd_kdump_writer_page(writer, page);
-			if (r < 0)
-				return r;
-			if (++copy->done % TICK_PAGES == 0 && copy->tick)
-				copy->tick(copy->context, copy->done);
+/* @page: what the window lent of frame @pfn, NULL where it could not. */
+static int give_page(struct worker *w, kd_pfn_t pfn, const uint8_t *page)
+{
+	struct kd_copy *copy = w->copy;
+
+	if (!page || kd_erase_touches(copy->erase, pfn)) {
+		if (kd_copy_read_page(copy->memory, copy->erase, pfn, w->page) < 0) {
+			copy->unreadable++;
+			return w->lane->ops->page(w->lane, pfn, NULL);
 		}
+		page = w->page;
 	}
+	return w->lane->ops->page(w->lane, pfn, page);
+}
+
+/* As many pages at a time as the window lends; where it lends none, page by page. */
+static int copy_run(struct worker *w, kd_pfn_t pfn, kd_pfn_t end)
+{
+	uint64_t most = w->window.size >> w->page_shift;
+	int r = 0;
+
+	while (r == 0 && pfn < end) {
+		uint64_t n = MIN(end - pfn, most);
+		const void *lent = NULL;
+
+		if (kd_window_get(&w->window, pfn << w->page_shift, n << w->page_shift,
+				  &lent) < 0)
+			lent = NULL;
+		for (uint64_t i = 0; r == 0 && i < n; i++)
+			r = give_page(w, pfn + i,
+				      lent ? (const uint8_t *)lent + (i << w->page_shift)
+					   : NULL);
+		pfn += n;
+	}
+	return r;
+}
+
+static int copy_batch(struct worker *w)
+{
+	struct batch *b = &w->batch;
+	uint64_t pages = 0;
+	int r;
+
+	if (w->lane_part != b->part) {
+		kd_lane_free(w->lane);
+		w->lane = NULL;
+		r = b->part->writer->ops->lane_new(b->part->writer, &w->lane, NULL);
+		if (r < 0)
+			return r;
+		w->lane_part = b->part;
+	}
+	r = w->lane->ops->start(w->lane, b->number);
+	for (size_t i = 0; r == 0 && i < b->n_runs; i++) {
+		r = copy_run(w, b->runs[i].from, b->runs[i].end);
+		pages += b->runs[i].end - b->runs[i].from;
+	}
+	if (r == 0)
+		r = w->lane->ops->flush(w->lane);
+	if (r == 0)
+		w->copy->done += pages;
+	return r;
+}
+
+static void worker_freep(struct worker **worker)
+{
+	struct worker *w = *worker;
+
+	if (!w)
+		return;
+	kd_lane_free(w->lane);
+	kd_window_done(&w->window);
+	free(w->page);
+	free(w);
+}
+
+static int worker_new(struct kd_copy *copy, struct worker **ret)
+{
+	_cleanup_(worker_freep) struct worker *w = calloc(1, sizeof(*w));
+	int r;
+
+	if (!w)
+		return -ENOMEM;
+	w->copy = copy;
+	w->page_size = copy->memory->page_size;
+	w->page_shift = (unsigned int)__builtin_ctzll(w->page_size);
+	w->page = malloc(w->page_size);
+	if (!w->page)
+		return -ENOMEM;
+	r = kd_window_init(&w->window, copy->memory, MAX(copy->window, w->page_size),
+			   copy->no_map);
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(w);
 	return 0;
+}
+
+static int work(void *context, unsigned int number)
+{
+	_cleanup_(worker_freep) struct worker *w = NULL;
+	struct kd_copy *copy = context;
+	int r;
+
+	r = worker_new(copy, &w);
+	/* the last one runs on the caller's thread */
+	if (r < 0)
+		return number + 1 < copy->threads ? 0 : kd_first_error(&copy->stop, r);
+	while ((r = take_batch(copy, number, &w->batch)) > 0) {
+		r = copy_batch(w);
+		if (r < 0)
+			break;
+		if (copy->tick && number + 1 == copy->threads)
+			copy->tick(copy->context, copy->done);
+	}
+	return r < 0 ? kd_first_error(&copy->stop, r) : 0;
+}
+
+int kd_copy_run(struct kd_copy *copy, struct kd_error *err)
+{
+	int r;
+
+	if (pthread_mutex_init(&copy->taking, NULL) != 0)
+		return kd_fail(err, -ENOMEM, "copying");
+	copy->stop = 0;
+	copy->done = 0;
+	copy->unreadable = 0;
+	(void)kd_parallel(copy->threads, work, copy);
+	(void)pthread_mutex_destroy(&copy->taking);
+	r = copy->stop;
+	if (r == -ETIME)
+		return kd_fail_msg(err, r, "no time left: the rest was not saved");
+	return r < 0 ? kd_fail(err, r, "copying pages") : 0;
 }

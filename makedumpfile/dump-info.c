@@ -91,7 +91,9 @@ void kd_dump_info(struct kd_kdump_info *ret, const struct kd_dump_request *reque
 	*ret = (struct kd_kdump_info) {
 		.page_size = input->memory->page_size,
 		.max_mapnr = max_pfn,
-		.dump_level = (int)level,
+		/* what was left out before stays left out */
+		.dump_level = (int)(level | input->level),
+		.no_vmemmap = request->options->exclude_vmemmap,
 		/* crash warns of a dump without CPUs */
 		.n_cpus = MAX(input->n_cpus, 1U),
 		.codec = request->options->codec,

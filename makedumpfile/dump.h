@@ -6,9 +6,11 @@
  */
 #pragma once
 
+#include "makedumpfile/erase/erase.h"
 #include "makedumpfile/input.h"
 #include "makedumpfile/layout/layout.h"
 #include "makedumpfile/options.h"
+#include "makedumpfile/pages/keepstore.h"
 #include "makedumpfile/sink/sink.h"
 
 /** How good our knowledge of the dead kernel turned out to be. */
@@ -21,12 +23,15 @@ enum kd_dump_knowledge {
 /**
  * @input:    borrowed
  * @layout:   resolved while the system was healthy; NULL or a mismatch falls back
- * @options:  levels, codec; borrowed
- * @attempt:  which of options->levels to use. A caller that got -ENOSPC may give a fresh
- *            sink and the next one (-d 11,31): a sink cannot be started over from here
- * @memory_limit: bytes of buffers in all, 0 for the default of 32 MiB. When bitmaps of
- *            all memory do not fit, the memory map is walked three times, range by
- *            range
+ * @options:  levels, format, codec, threads and limits; borrowed
+ * @attempt:  which of options->levels to use. A caller that got -ENOSPC may give fresh
+ *            sinks and the next one (-d 11,31): a sink cannot be started over from here
+ * @memory_limit: bytes of buffers in all; overrides options->memory_limit unless 0
+ * @erase:    what to patch, sealed; NULL for nothing; borrowed
+ * @sinks:    one, or one for each part of a split dump; borrowed, not closed. None for a
+ *            dry run: filter and count, write nothing
+ * @spill:    where bitmaps go that do not fit memory and cannot be read back from the
+ *            dump; NULL without: then they are made anew where they are needed
  * @progress: may be NULL; called about once a second with pages done and to do
  * @note:     may be NULL; told each degradation in words
  */
@@ -36,6 +41,10 @@ struct kd_dump_request {
 	const struct kd_dump_options *options;
 	size_t attempt;
 	uint64_t memory_limit;
+	const struct kd_erase *erase;
+	struct kd_sink *const *sinks;
+	size_t n_sinks;
+	const struct kd_keep_spill *spill;
 	void (*progress)(void *context, const char *what, uint64_t done, uint64_t all);
 	void (*note)(void *context, const char *text);
 	void *context;
@@ -43,14 +52,26 @@ struct kd_dump_request {
 
 #define KD_DUMP_CLASSES 24
 
-/** @pages_total: that exist; @pages_kept: that got a descriptor, zero pages included.
- *  Classes in the order of pages/classify.h; names come from there. */
+/**
+ * @level:        the one that was used
+ * @threads:      that copied
+ * @max_pfn:      one past the highest page frame
+ * @pages_total:  that exist; @pages_kept: that got a descriptor, zero pages included
+ * @pages_absent: that the input, filtered already, did not have
+ * @pages_zero, @pages_shared, @pages_raw: as in format/writer.h
+ * @bytes:        of all outputs together
+ * @memory:       bytes of buffers planned
+ * Classes in the order of pages/classify.h; names come from there.
+ */
 struct kd_dump_stats {
 	enum kd_dump_knowledge knowledge;
-	unsigned int level; /* the one that was used */
-	uint64_t max_pfn;   /* one past the highest page frame */
-	uint64_t pages_total, pages_kept, pages_zero, pages_unreadable;
+	unsigned int level;
+	unsigned int threads;
+	uint64_t max_pfn;
+	uint64_t pages_total, pages_kept, pages_absent;
+	uint64_t pages_zero, pages_shared, pages_raw, pages_unreadable;
 	uint64_t bytes;
+	uint64_t memory;
 	size_t n_classes;
 	struct {
 		const char *name;
@@ -59,13 +80,13 @@ struct kd_dump_stats {
 };
 
 /**
- * Write the dump. On failure what the sink holds still opens where anything was
- * written at all, and says INCOMPLETE; that is so for -ENOSPC too. Pages that cannot be
- * read are marked and counted, and never an error.
- * @sink: borrowed, not closed; NULL for a dry run: filter and count, write nothing
- * @ret:  filled as far as it went, also on failure
+ * Write the dump. On failure what the sinks hold still opens where anything was written
+ * at all, and says INCOMPLETE; that is so for -ENOSPC, -L and --time-budget too. Pages
+ * that cannot be read are marked and counted, and never an error.
+ *
+ * @ret: filled as far as it went, also on failure
  * Errors: -EINVAL for an attempt beyond the levels, -ENOMEM, -ENODATA for an input without
- * memory, those of the sink.
+ * memory, -ETIME, those of the sinks.
  */
-int kd_dump_write(const struct kd_dump_request *request, struct kd_sink *sink,
-		  struct kd_dump_stats *ret, struct kd_error *err);
+int kd_dump_write(const struct kd_dump_request *request, struct kd_dump_stats *ret,
+		  struct kd_error *err);

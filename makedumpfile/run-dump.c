@@ -59,7 +59,11 @@ static int dump_once(struct kd_program *p, const struct kd_input *input, size_t 
 		if (r < 0)
 			return r;
 	}
-	r = kd_dump_write(&request, sink, &stats, err);
+	if (sink) {
+		request.sinks = &sink;
+		request.n_sinks = 1;
+	}
+	r = kd_dump_write(&request, &stats, err);
 	if (r < 0)
 		return kd_fail(err, r, "%s",
 			       p->options.dry_run ? p->options.input : p->options.output);

@@ -22,6 +22,7 @@ static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 
 /* docs/format-kdump.md 2.2: the status word also names the codec, informatively */
 #define KD_KDUMP_STATUS_INCOMPLETE 0x8U
+#define KD_KDUMP_STATUS_NO_VMEMMAP 0x10U /* struct pages were left out, -e */
 
 /** docs/format-kdump.md 2: block 0. */
 struct kd_kdump_header {

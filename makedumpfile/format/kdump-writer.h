@@ -2,26 +2,35 @@
 /*
  * Writer of kdump-compressed files, version 6 (docs/format-kdump.md). The INCOMPLETE
  * flag is set in the first header written and cleared only after the data is durable,
- * so a dump cut short at any byte says so. Called by dump.c alone.
+ * so a dump cut short at any byte says so. Headers first, then both bitmaps, then pages
+ * through lanes, from as many threads as there are. Called by dump-write.c.
  */
 #pragma once
 
 #include "makedumpfile/codec/codec.h"
+#include "makedumpfile/format/writer.h"
 #include "makedumpfile/sink/sink.h"
 
 struct kd_kdump_writer;
 
 /**
- * What the headers say. All borrowed until kd_kdump_writer_new() returns.
+ * What the headers say and how pages are stored. All borrowed until
+ * kd_kdump_writer_new() returns, @reread and its context for the writer's life.
  *
  * @utsname:       390 bytes, six fields of 65 as in struct new_utsname; the fifth, the
  *                 machine, is needed by all readers, others may be empty when unknown
  * @notes:         all PT_NOTE bytes, stored verbatim
  * @info_offset, @info_size: the VMCOREINFO text inside @notes; 0 without
+ * @erase_info:    what was erased, as text; NULL without
  * @max_mapnr:     one past the highest page frame
- * @n_described:   pages that will get a descriptor: bits set in the second bitmap
- * @level:         codec's level; the codec's default with KD_CODEC_LEVEL_DEFAULT
+ * @split:         this file has descriptors of [start_pfn, end_pfn) alone
  * @crash_time:    seconds, from CRASHTIME
+ * @no_vmemmap:    struct pages that describe no kept page were left out (-e)
+ * @codec_level:   or KD_CODEC_LEVEL_DEFAULT
+ * @dedup_entries: identical pages found among as many are stored once; a power of two,
+ *                 0 for not looking
+ * @reread:        the page of a frame as it was stored, into page_size bytes; 0 or a
+ *                 negative errno. Called by several threads. NULL: as dedup_entries 0
  */
 struct kd_kdump_info {
 	char utsname[390];
@@ -29,21 +38,31 @@ struct kd_kdump_info {
 	size_t notes_size;
 	size_t info_offset;
 	size_t info_size;
+	const char *erase_info;
 	uint32_t page_size;
 	uint64_t phys_base;
 	uint64_t max_mapnr;
-	uint64_t n_described;
+	bool split;
+	kd_pfn_t start_pfn;
+	kd_pfn_t end_pfn;
 	uint64_t crash_time;
 	int dump_level;
 	unsigned int n_cpus;
+	bool no_vmemmap;
 	enum kd_codec_id codec;
 	int codec_level;
+	size_t dedup_entries;
+	int (*reread)(void *context, kd_pfn_t pfn, void *page);
+	void *context;
 };
 
 #define KD_CODEC_LEVEL_DEFAULT INT32_MIN
 
+/** Bytes of memory a lane takes beside its codec's context and two pages. */
+#define KD_KDUMP_LANE_BYTES (256U << 10)
+
 /**
- * Check @info, write the headers with INCOMPLETE set, make the codec's context.
+ * Check @info, write the headers with INCOMPLETE set.
  *
  * @sink: borrowed for the writer's life
  * Returns 0; -EINVAL for values no dump can have; -ENOTSUP for a codec this build lacks;
@@ -51,13 +70,26 @@ struct kd_kdump_info {
  */
 int kd_kdump_writer_new(const struct kd_kdump_info *info, struct kd_sink *sink,
 			struct kd_kdump_writer **ret, struct kd_error *err);
-void kd_kdump_writer_free(struct kd_kdump_writer *w);
+
+/** The writer as any other; borrowed: freeing it frees @w. */
+struct kd_writer *kd_kdump_writer_base(struct kd_kdump_writer *w);
+
+static inline void kd_kdump_writer_free(struct kd_kdump_writer *w)
+{
+	if (w)
+		kd_writer_free(kd_kdump_writer_base(w));
+}
 KD_DEFINE_GUARD(struct kd_kdump_writer, kd_kdump_writer_free)
+
+/** Where in the file the bitmap of what exists is, and the one of what is kept: for a
+ *  caller that puts them there itself. */
+void kd_kdump_writer_bitmap_places(const struct kd_kdump_writer *w, uint64_t ret[2]);
 
 /**
  * Write the bits of [first, first + 8 * size) of both bitmaps, least significant bit
  * first within a byte. @first is a multiple of 8; ranges ascend without gaps.
- * @exists: 1 where there is memory; @kept: 1 where a descriptor follows
+ * @exists: 1 where there is memory; @kept: 1 where a descriptor follows, be it in
+ *          another part of a split dump
  * Returns 0; -EINVAL for a range out of turn, a page kept where there is no memory, or
  * bits past the last frame; the sink's errors. Any error sticks: it comes back from
  * every later call, and the dump stays incomplete.
@@ -65,23 +97,12 @@ KD_DEFINE_GUARD(struct kd_kdump_writer, kd_kdump_writer_free)
 int kd_kdump_writer_bitmaps(struct kd_kdump_writer *w, kd_pfn_t first,
 			    const uint8_t *exists, const uint8_t *kept, size_t size);
 
-/** Add the next kept page, in ascending order of frame number. @page: page_size bytes,
- *  or NULL for one that could not be read: its descriptor says so. Zero pages share one
- *  copy. -EINVAL for one page too many, or when the bitmaps did not come before or do
- *  not hold as many kept pages as announced; the sink's errors. Errors stick. */
-int kd_kdump_writer_page(struct kd_kdump_writer *w, const void *page);
-
-/** Counts of what was written so far. */
-struct kd_kdump_counts {
-	uint64_t pages, zero, raw, unreadable, payload_bytes;
-};
-void kd_kdump_writer_counts(const struct kd_kdump_writer *w, struct kd_kdump_counts *ret);
-
 /**
- * Flush, sync, and, when every page came, clear INCOMPLETE and sync again.
- * @complete: false leaves the flag: the file opens and says that it is cut
- * Returns 0; the first error of any call before, after writing and syncing what there
- * is; -EINVAL when pages are missing.
+ * After the bitmaps: make room for @n descriptors, which all pages must fit; lanes may
+ * be made from now on.
+ *
+ * @in_place: the caller has put the bitmaps where they belong, and counted
+ * Returns 0; -EINVAL when bitmaps are missing or hold another number of kept pages;
+ * -ENOSPC already when the descriptors have no room; the sink's errors. Errors stick.
  */
-int kd_kdump_writer_finish(struct kd_kdump_writer *w, bool complete,
-			   struct kd_error *err);
+int kd_kdump_writer_describe(struct kd_kdump_writer *w, uint64_t n, bool in_place);

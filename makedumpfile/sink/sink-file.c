@@ -125,6 +125,18 @@ static int file_write(struct kd_sink *s, uint64_t offset, const void *data, size
 	return r;
 }
 
+/* File systems without fallocate(2) tell of a full disk later. */
+static int file_reserve(struct kd_sink *s, uint64_t offset, uint64_t size)
+{
+	struct file_sink *f = from_sink(s);
+
+	if (f->error)
+		return f->error;
+	if (fallocate(f->fd, 0, (off_t)offset, (off_t)size) < 0 && errno == ENOSPC)
+		return -ENOSPC;
+	return 0;
+}
+
 static int file_rewrite(struct kd_sink *s, uint64_t offset, const void *data, size_t size)
 {
 	struct file_sink *f = from_sink(s);
@@ -174,6 +186,7 @@ static void file_free(struct kd_sink *s)
 
 static const struct kd_sink_ops file_ops = {
 	.write = file_write,
+	.reserve = file_reserve,
 	.rewrite = file_rewrite,
 	.read = file_read,
 	.sync = file_sync,
@@ -183,6 +196,7 @@ static const struct kd_sink_ops file_ops = {
 /* The descriptor was opened for writing alone. */
 static const struct kd_sink_ops write_only_ops = {
 	.write = file_write,
+	.reserve = file_reserve,
 	.rewrite = file_rewrite,
 	.sync = file_sync,
 	.free = file_free,

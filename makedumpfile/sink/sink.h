@@ -17,6 +17,8 @@ struct kd_sink;
  * @hold:    before anything else is written: these few bytes, a header's status word,
  *           will be rewritten at the end. A stream keeps them back until finish; NULL
  *           where any byte can be rewritten. See kd_sink_hold()
+ * @reserve: make room on the disk for [offset, offset + size), which reads as zeros;
+ *           NULL, or 0, where that cannot be told. -ENOSPC, which does not stick
  * @rewrite: replace bytes written before; on a stream those on hold alone, -EINVAL for
  *           others. NULL when it cannot
  * @read:    bytes written before, back again; NULL when it cannot
@@ -29,6 +31,7 @@ struct kd_sink;
 struct kd_sink_ops {
 	int (*write)(struct kd_sink *s, uint64_t offset, const void *data, size_t size);
 	int (*hold)(struct kd_sink *s, uint64_t offset, size_t size);
+	int (*reserve)(struct kd_sink *s, uint64_t offset, uint64_t size);
 	int (*rewrite)(struct kd_sink *s, uint64_t offset, const void *data, size_t size);
 	int (*read)(struct kd_sink *s, uint64_t offset, void *data, size_t size);
 	int (*sync)(struct kd_sink *s);

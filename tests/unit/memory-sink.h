@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A sink into a buffer, for tests: counts its calls, and from call @fail_at on takes
+ * A sink into a buffer, for tests, any number of threads: counts its calls, and from call @fail_at on takes
  * only half of a write and then fails, as a full or dying disk does.
  */
 #pragma once
 
+#include <pthread.h>
 #include <string.h>
 
 #include "makedumpfile/sink/sink.h"
@@ -16,6 +17,7 @@
  */
 struct memory_sink {
 	struct kd_sink sink;
+	pthread_mutex_t lock;
 	uint8_t *data;
 	size_t size;
 	unsigned int calls;
@@ -42,11 +44,9 @@ static inline int memory_sink_put(struct memory_sink *m, uint64_t offset,
 	return 0;
 }
 
-static inline int memory_sink_write(struct kd_sink *s, uint64_t offset, const void *data,
-				    size_t size)
+static inline int memory_sink_take(struct memory_sink *m, uint64_t offset,
+				   const void *data, size_t size)
 {
-	struct memory_sink *m = (struct memory_sink *)s;
-
 	m->calls++;
 	m->unsynced = true;
 	if (m->fail_at == m->calls && size > 1)
@@ -54,6 +54,18 @@ static inline int memory_sink_write(struct kd_sink *s, uint64_t offset, const vo
 	if (m->fail_at && m->calls >= m->fail_at)
 		return m->error;
 	return memory_sink_put(m, offset, data, size);
+}
+
+static inline int memory_sink_write(struct kd_sink *s, uint64_t offset, const void *data,
+				    size_t size)
+{
+	struct memory_sink *m = (struct memory_sink *)s;
+	int r;
+
+	(void)pthread_mutex_lock(&m->lock);
+	r = memory_sink_take(m, offset, data, size);
+	(void)pthread_mutex_unlock(&m->lock);
+	return r;
 }
 
 static inline int memory_sink_rewrite(struct kd_sink *s, uint64_t offset,
@@ -89,6 +101,7 @@ static const struct kd_sink_ops memory_sink_ops = {
 static inline void memory_sink_init(struct memory_sink *m)
 {
 	*m = (struct memory_sink) { .sink = { .ops = &memory_sink_ops },
+				    .lock = PTHREAD_MUTEX_INITIALIZER,
 				    .error = -ENOSPC };
 }
 

@@ -87,13 +87,15 @@ void sample_init(struct sample *s)
 		if (kind == SAMPLE_EXCLUDED)
 			continue;
 		s->kept[pfn / 8] |= bit;
-		s->info.n_described++;
+		s->n_described++;
 	}
 }
 
-int sample_pages(struct sample *s, struct kd_kdump_writer *w)
+/* All kept pages through a lane, in batches of 10. */
+static int give_pages(struct sample *s, struct kd_lane *lane)
 {
 	_cleanup_(kd_freep) uint8_t *page = malloc(s->page_size);
+	uint64_t number = 0;
 	int r = 0;
 
 	if (!page)
@@ -103,15 +105,29 @@ int sample_pages(struct sample *s, struct kd_kdump_writer *w)
 
 		if (kind == SAMPLE_HOLE || kind == SAMPLE_EXCLUDED)
 			continue;
+		if (number % 10 == 0)
+			r = lane->ops->start(lane, number);
+		number++;
 		sample_fill(pfn, s->whole, page, s->page_size);
-		r = kd_kdump_writer_page(w, kind == SAMPLE_UNREADABLE ? NULL : page);
+		if (r == 0)
+			r = lane->ops->page(lane, pfn,
+					    kind == SAMPLE_UNREADABLE ? NULL : page);
 	}
-	return r;
+	return r < 0 ? r : lane->ops->flush(lane);
+}
+
+int sample_pages(struct sample *s, struct kd_writer *w)
+{
+	_cleanup_(kd_lane_freep) struct kd_lane *lane = NULL;
+	int r = w->ops->lane_new(w, &lane, NULL);
+
+	return r < 0 ? r : give_pages(s, lane);
 }
 
 int sample_write(struct sample *s, struct kd_sink *sink, struct kd_error *err)
 {
 	_cleanup_(kd_kdump_writer_freep) struct kd_kdump_writer *w = NULL;
+	struct kd_writer *base;
 	int r, q;
 
 	s->info.page_size = s->page_size;
@@ -119,14 +135,17 @@ int sample_write(struct sample *s, struct kd_sink *sink, struct kd_error *err)
 	r = kd_kdump_writer_new(&s->info, sink, &w, err);
 	if (r < 0)
 		return r;
+	base = kd_kdump_writer_base(w);
 	r = kd_kdump_writer_bitmaps(w, 0, s->exists, s->kept, 16);
 	if (r == 0)
 		r = kd_kdump_writer_bitmaps(w, 128, s->exists + 16, s->kept + 16,
 					    sizeof(s->kept) - 16);
 	if (r == 0)
-		r = sample_pages(s, w);
-	q = kd_kdump_writer_finish(w, r == 0 && s->complete, err);
-	kd_kdump_writer_counts(w, &s->counts);
+		r = kd_kdump_writer_describe(w, s->n_described, /* in_place= */ false);
+	if (r == 0)
+		r = sample_pages(s, base);
+	q = base->ops->finish(base, r == 0 && s->complete, err);
+	base->ops->counts(base, &s->counts);
 	return r < 0 ? r : q;
 }
 

@@ -28,14 +28,16 @@ enum sample_page {
  * How to write the sample.
  *
  * @whole:    no page is unreadable
- * @complete: what kd_kdump_writer_finish() is told
+ * @complete: what the writer's finish() is told
+ * @n_described: kept pages, counted
  */
 struct sample {
 	uint32_t page_size;
 	enum kd_codec_id codec;
 	bool whole;
 	bool complete;
-	struct kd_kdump_counts counts;
+	struct kd_write_counts counts;
+	uint64_t n_described;
 	char notes[256];
 	struct kd_kdump_info info;
 	uint8_t exists[SAMPLE_FRAMES / 8 + 1];
@@ -51,8 +53,8 @@ void sample_fill(kd_pfn_t pfn, bool whole, uint8_t *page, size_t size);
 /** Defaults: 4 KiB pages, zstd, complete. */
 void sample_init(struct sample *s);
 
-/** Give @w each kept page in order. Returns the first error. */
-int sample_pages(struct sample *s, struct kd_kdump_writer *w);
+/** Give @w each kept page, in batches. Returns the first error. */
+int sample_pages(struct sample *s, struct kd_writer *w);
 
 /** Write all of @s into @sink. On failure what a program would do is done: the dump is
  *  finished as incomplete. Returns the first error. */

@@ -88,7 +88,7 @@ static void round_trips(struct test *t)
 		CHECK(t, !kd_kdump_incomplete(k));
 		compare(t, k, &s);
 		CHECK_INT(t, kd_kdump_verify(k, &found, NULL), 0);
-		CHECK_INT(t, found.pages, s.info.n_described);
+		CHECK_INT(t, found.pages, s.n_described);
 		CHECK_INT(t, found.bad, 0);
 	}
 }
@@ -196,7 +196,7 @@ static void split_part(struct test *t)
 	for (kd_pfn_t pfn = 0; pfn < 64; pfn++)
 		before += (s.kept[pfn / 8] >> pfn % 8) & 1;
 	memmove(m.data + DESCS, m.data + DESCS + 24 * before,
-		24 * (s.info.n_described - before));
+		24 * (s.n_described - before));
 	CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
 	for (kd_pfn_t pfn = 0; pfn < SAMPLE_FRAMES; pfn++) {
 		int r = pfn < 64 ? -ENODATA : expected(pfn, s.whole);
@@ -297,7 +297,7 @@ static void hostile_descriptors(struct test *t)
 		CHECK_INT(t, read_at(k, 3 * 4096, page, sizeof(page)), 0);
 		CHECK_INT(t, kd_kdump_verify(k, &found, &err), -EBADMSG);
 		CHECK_INT(t, found.bad, 1);
-		CHECK_INT(t, found.pages, s.info.n_described);
+		CHECK_INT(t, found.pages, s.n_described);
 		CHECK(t, strstr(err.message, "page frame 0x2") != NULL);
 	}
 }
@@ -370,8 +370,8 @@ static void cut_payloads(struct test *t)
 	m.size = DESCS + 24 * 10 + 7;
 	CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
 	CHECK_INT(t, kd_kdump_verify(k, &found, NULL), -EBADMSG);
-	CHECK_INT(t, found.pages, s.info.n_described);
-	CHECK(t, found.bad >= s.info.n_described - 10);
+	CHECK_INT(t, found.pages, s.n_described);
+	CHECK(t, found.bad >= s.n_described - 10);
 }
 
 /* A bitmap of a machine so large that an index entry stands for many blocks. */
