@@ -5,9 +5,6 @@
  */
 #include "makedumpfile/pages/keepmap.h"
 
-#include <endian.h>
-#include <string.h>
-
 int kd_keepmap_init(struct kd_keepmap *map, uint64_t n)
 {
 	uint64_t bytes = kd_align_up(n / 8 + 1, 8); /* whole words, for the search */

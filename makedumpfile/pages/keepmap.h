@@ -6,6 +6,9 @@
  */
 #pragma once
 
+#include <endian.h>
+#include <string.h>
+
 #include "base/error.h"
 #include "base/types.h"
 
@@ -27,6 +30,20 @@ int kd_keepmap_start(struct kd_keepmap *map, kd_pfn_t first, kd_pfn_t end);
 /** Set or clear [from, to). Returns how many frames of it lie in the map. */
 uint64_t kd_keepmap_set(struct kd_keepmap *map, kd_pfn_t from, kd_pfn_t to);
 uint64_t kd_keepmap_clear(struct kd_keepmap *map, kd_pfn_t from, kd_pfn_t to);
+
+/** Clear those of @bits in the 64 frames, counted from the map's first, that @pfn is one
+ *  of; bit 0 is the first of them. @pfn must be in the map. Inline: once for each 64
+ *  frames of the machine. */
+static inline void kd_keepmap_clear_word(struct kd_keepmap *map, kd_pfn_t pfn,
+					 uint64_t bits)
+{
+	uint8_t *at = map->bits + (pfn - map->first) / 64 * 8;
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	word &= htole64(~bits);
+	memcpy(at, &word, sizeof(word));
+}
 
 bool kd_keepmap_test(const struct kd_keepmap *map, kd_pfn_t pfn);
 

@@ -24,6 +24,10 @@ int kd_scan_init(struct kd_scan *ret, const struct kd_memory *memory,
 	}
 	for (size_t i = 0; i < KD_CLASS_COUNT; i++)
 		s.keeps[i] = kd_policy_keep(policy, (enum kd_page_class)i);
+	if (memmap)
+		kd_plain_init(&s.plain, &s.format, &s.rules, s.keeps);
+	/* it goes by the machine, not by what the input has of it */
+	s.plain.usable &= !memory->ops->present;
 	*ret = s;
 	return 0;
 }
@@ -137,6 +141,17 @@ static uint64_t judge_first(struct kd_scanner *s, struct kd_keepmap *keep, kd_pf
 	return n;
 }
 
+static void count_plain(struct kd_scanner *s)
+{
+	for (size_t i = 0; i < KD_PLAIN_KEYS; i++) {
+		uint8_t class = s->scan->plain.class[i];
+
+		s->counts.seen[class] += s->plain[i];
+		s->counts.kept[class] += s->scan->keeps[class] ? s->plain[i] : 0;
+		s->plain[i] = 0;
+	}
+}
+
 /* The struct pages of [pfn, end) are at @raw. */
 static void judge_pages(struct kd_scanner *s, struct kd_keepmap *keep, kd_pfn_t pfn,
 			kd_pfn_t end, const uint8_t *raw)
@@ -148,6 +163,8 @@ static void judge_pages(struct kd_scanner *s, struct kd_keepmap *keep, kd_pfn_t 
 
 		if (pfn < s->span_end && s->span_kept)
 			n = judge_kept_span(s, keep, pfn, MIN(s->span_end, end), raw);
+		else if (s->scan->plain.usable)
+			n = kd_plain_run(&s->scan->plain, pfn, end, raw, keep, s->plain);
 		if (!n)
 			n = judge_first(s, keep, pfn, end, raw);
 		pfn += n;
@@ -268,5 +285,6 @@ int kd_scanner_range(struct kd_scanner *s, kd_pfn_t first, kd_pfn_t end,
 		}
 		done = to;
 	}
+	count_plain(s);
 	return 0;
 }

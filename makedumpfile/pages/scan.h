@@ -9,6 +9,7 @@
 
 #include "makedumpfile/pages/keepmap.h"
 #include "makedumpfile/pages/memmap.h"
+#include "makedumpfile/pages/plain.h"
 #include "makedumpfile/pages/policy.h"
 
 /**
@@ -35,6 +36,7 @@ struct kd_scan {
 	struct kd_class_rules rules;
 	struct kd_policy policy;
 	bool keeps[KD_CLASS_COUNT];
+	struct kd_plain plain;
 };
 
 /**
@@ -54,6 +56,7 @@ kd_pfn_t kd_scan_max_pfn(const struct kd_memory *memory);
  * One thread's part in a scan.
  *
  * @span_*: the compound page or free block that the last frame was part of
+ * @plain:  frames of this range that kd_plain_run() judged, not in @counts yet
  * @counts: of all ranges so far
  */
 struct kd_scanner {
@@ -62,6 +65,7 @@ struct kd_scanner {
 	kd_pfn_t span_end;
 	enum kd_page_class span_class;
 	bool span_kept;
+	uint64_t plain[KD_PLAIN_KEYS];
 	struct kd_scan_counts counts;
 };
 
