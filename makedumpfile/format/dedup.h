@@ -26,8 +26,8 @@ struct kd_dedup_entry {
 /**
  * Make an empty table; its memory is allocated and touched now.
  *
- * @entries: a power of two, KD_DEDUP_ENTRIES_MIN or more; some 2 in 3 of them fill before
- *           the first page is turned away
+ * @entries: a power of two, KD_DEDUP_ENTRIES_MIN or more; a table half full has turned
+ *           away next to no page
  * Returns 0, -EINVAL for another count, -ENOMEM.
  */
 int kd_dedup_new(size_t entries, struct kd_dedup **ret);
