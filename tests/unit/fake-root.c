@@ -25,8 +25,16 @@ void fake_root_init(struct fake_root *root)
 {
 	(void)snprintf(root->path, sizeof(root->path), "/tmp/kd-test-XXXXXX");
 	must(mkdtemp(root->path) != NULL, "mkdtemp");
-	root->fd = open(root->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	root->fd = open(root->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	must(root->fd >= 0, root->path);
+}
+
+struct fake_root fake_root_new(void)
+{
+	struct fake_root root;
+
+	fake_root_init(&root);
+	return root;
 }
 
 int fake_run(const char *fmt, ...)

@@ -14,6 +14,8 @@ struct fake_root {
 
 /** Make an empty root below /tmp; aborts the test program when it cannot. */
 void fake_root_init(struct fake_root *root);
+/** The same, for where a declaration needs it at once. */
+struct fake_root fake_root_new(void);
 /** Remove it with all it holds. */
 void fake_root_done(struct fake_root *root);
 

@@ -3,11 +3,14 @@
  * capture-kernel/capture.c with phases made for the test: that each failure, crash and
  * hang of a phase is recorded and the way goes on to the final action.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <time.h>
 
+#include "base/io.h"
 #include "capture-kernel/capture.h"
-#include "tests/unit/test-fake-root.h"
+#include "tests/unit/fake-root.h"
+#include "tests/unit/test.h"
 
 static int fine(_unused_ struct kd_capture *c, _unused_ struct kd_error *err)
 {

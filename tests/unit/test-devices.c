@@ -3,10 +3,12 @@
  * capture-kernel/devices.c over a fake sysfs and files that stand for devices; also
  * the sysctl and module lists that are found the same way.
  */
+#include "base/io.h"
 #include "capture-kernel/devices.h"
 #include "capture-kernel/modules.h"
 #include "capture-kernel/sysctl.h"
-#include "tests/unit/test-fake-root.h"
+#include "tests/unit/fake-root.h"
+#include "tests/unit/test.h"
 
 #define UUID "01234567-89ab-cdef-fedc-ba9876543210"
 

@@ -3,6 +3,7 @@
  * capture-kernel/final-action.c and lifeline.c: which end, by which steps, and the
  * last resort. Nothing here restarts the machine: only the deciding parts are called.
  */
+#include <fcntl.h>
 #include <linux/reboot.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -11,7 +12,8 @@
 #include "capture-kernel/deadline.h"
 #include "capture-kernel/final-action.h"
 #include "capture-kernel/lifeline.h"
-#include "tests/unit/test-fake-root.h"
+#include "tests/unit/fake-root.h"
+#include "tests/unit/test.h"
 
 static void decisions(struct test *t)
 {

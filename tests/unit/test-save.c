@@ -4,14 +4,16 @@
  * vmcoreinfo, the worst that can still be saved, and what is left after failures.
  */
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "capture-kernel/save-dmesg.h"
 #include "capture-kernel/save-dump.h"
 #include "tests/tools/mkvmcore/mkvmcore.h"
 #include "tests/unit/elf-maker.h"
+#include "tests/unit/fake-root.h"
 #include "tests/unit/in-child.h"
 #include "tests/unit/sample-dump.h"
-#include "tests/unit/test-fake-root.h"
+#include "tests/unit/test.h"
 
 #define PAGE	  4096
 #define N_PAGES	  16

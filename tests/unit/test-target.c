@@ -3,12 +3,16 @@
  * capture-kernel/target.c, below.c and mount-options.c: folders on a target and the
  * options it is mounted with. Mounting itself is tested in tests/vm.
  */
+#include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 
+#include "base/io.h"
 #include "capture-kernel/below.h"
 #include "capture-kernel/mount-options.h"
 #include "capture-kernel/target.h"
-#include "tests/unit/test-fake-root.h"
+#include "tests/unit/fake-root.h"
+#include "tests/unit/test.h"
 
 static void options(struct test *t)
 {
