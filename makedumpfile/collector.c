@@ -61,6 +61,7 @@ int kd_options_parse_collector(const char *line, struct kd_dump_options *ret,
 			       struct kd_error *err)
 {
 	_cleanup_(kd_freep) char *room = malloc(strlen(line) + 1);
+	struct kd_option_parser p = { .err = err };
 	char *argv[WORDS_MAX];
 	const char *name;
 	int argc = 0, r;
@@ -79,8 +80,13 @@ int kd_options_parse_collector(const char *line, struct kd_dump_options *ret,
 			err, -ENOTSUP,
 			"core_collector: only makedumpfile is supported, not %s",
 			argv[0]);
-	r = kd_options_parse_words(argc, argv, ret, err);
+	p.argc = argc;
+	p.argv = argv;
+	r = kd_option_words(&p);
+	if (r == 0)
+		r = kd_option_collector_rules(&p);
 	if (r < 0)
 		return kd_fail(err, r, "core_collector");
+	*ret = p.options;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * makedumpfile's command line, and core_collector in kdump.conf, which is the same.
- * What is not there yet is refused by name, never ignored. Called by main.c, by kdumpd
+ * What is not supported is refused by name, never ignored. Called by main.c, by kdumpd
  * to check a configuration and by pid 1.
  */
 #pragma once
@@ -10,7 +10,7 @@
 #include "makedumpfile/codec/codec.h"
 #include "makedumpfile/pages/policy.h"
 
-#define KD_DUMP_LEVELS 8
+#define KD_DUMP_LEVELS 32 /* as makedumpfile */
 
 #define KD_DUMP_FILES 64
 
@@ -35,13 +35,14 @@ enum kd_dump_format {
 	KD_FORMAT_ELF,	 /* -E */
 };
 
-/* --message-level bits; makedumpfile's own default is 7 */
+/* --message-level bits */
 enum kd_message_level {
 	KD_MESSAGE_PROGRESS = 1,
 	KD_MESSAGE_COMMON = 2,
 	KD_MESSAGE_ERROR = 4,
 	KD_MESSAGE_DEBUG = 8,
 	KD_MESSAGE_REPORT = 16,
+	KD_MESSAGE_DEFAULT = 7, /* makedumpfile's own */
 	KD_MESSAGE_ALL = 31,
 };
 
@@ -67,8 +68,10 @@ enum kd_message_level {
  * @message_level: enum kd_message_level; --show-stats and -D are in it already
  * @files:         operands in order: the input, then the outputs of --split; the parts,
  *                 then the output of --reassemble
- * @input, @output: the first, and the only one to be written; NULL when not named
- *                 (core_collector has neither)
+ * @input, @output: what is read, and the (first) file that is written: of -g too, whose
+ *                 input is @vmlinux. NULL when not named: core_collector has neither,
+ *                 -F no output, -R no input. --vtop with an output also makes the dump,
+ *                 as it does in the original
  * All strings are borrowed from argv.
  */
 struct kd_dump_options {
@@ -113,6 +116,8 @@ int kd_options_parse(int argc, char *const argv[], struct kd_dump_options *ret,
 /**
  * Parse a core_collector line: words split at white space, quotes as the shell does.
  * It names no files: the capture kernel does. Nothing in *ret is borrowed from @line.
+ * What only the healthy system can do (-x, --config, …) is refused; -F is dropped, since
+ * there is a file to write, which is to open as it is.
  * -ENOTSUP when the first word is no makedumpfile; -EINVAL, -ENOMEM.
  */
 int kd_options_parse_collector(const char *line, struct kd_dump_options *ret,
