@@ -181,13 +181,11 @@ static int finish(struct kd_write *w, bool complete, struct kd_error *err)
 
 	for (size_t i = 0; i < w->request->n_sinks; i++) {
 		struct kd_output *o = &w->outputs[i];
-		int one = 0;
+		int one;
 
 		if (!o->writer)
 			continue;
 		one = o->writer->ops->finish(o->writer, complete, r < 0 ? NULL : err);
-		if (one == 0)
-			one = kd_sink_finish(&o->limit.sink);
 		if (r == 0)
 			r = one;
 	}

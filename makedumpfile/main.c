@@ -1,13 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The makedumpfile program: command line in, one mode run, one clear line out. Exit
- * status is makedumpfile's: 0 done, 1 failed. Everything else is in run-*.c and the
- * libraries.
+ * status is makedumpfile's: 0 done, 1 failed, 2 vmlinux and vmcore are of two kernels.
+ * Everything else is in run-*.c and the libraries.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include "makedumpfile/program.h"
+
+#define EXIT_OTHER_KERNEL 2
+
+/**
+ * @run:   NULL when this build does not have the mode
+ * @saved: the last words before the name of the file that was written; NULL for a mode
+ *         that only prints, and prints nothing of its own accord
+ */
+struct mode {
+	const char *option;
+	int (*run)(struct kd_program *p, struct kd_error *err);
+	const char *saved;
+};
+
+static const struct mode modes[] = {
+	[KD_MODE_DUMP] = { "a dump", kd_run_dump, "The dumpfile is saved to" },
+	[KD_MODE_DMESG] = { "--dump-dmesg", kd_run_dmesg, "The dmesg log is saved to" },
+	[KD_MODE_REARRANGE] = { "-R", NULL, "The dumpfile is saved to" },
+	[KD_MODE_REASSEMBLE] = { "--reassemble", NULL, "The dumpfile is saved to" },
+	[KD_MODE_GENERATE] = { "-g", NULL, "The vmcoreinfo is saved to" },
+	[KD_MODE_MEM_USAGE] = { "--mem-usage", NULL, NULL },
+	[KD_MODE_VTOP] = { "--vtop", NULL, NULL },
+	[KD_MODE_INFO] = { "--info", NULL, NULL },
+	[KD_MODE_VERIFY] = { "--verify", NULL, NULL },
+	[KD_MODE_SALVAGE] = { "--salvage", NULL, "The dumpfile is saved to" },
+	[KD_MODE_DIFF] = { "--diff", NULL, NULL },
+};
 
 int kd_program_create(const struct kd_program *p, const char *path, bool again, int *ret,
 		      struct kd_error *err)
@@ -24,40 +52,102 @@ int kd_program_create(const struct kd_program *p, const char *path, bool again, 
 	return 0;
 }
 
+/* In the original's words, which scripts look for. */
+static void say_saved(const struct kd_program *p, const char *saved)
+{
+	const struct kd_dump_options *o = &p->options;
+
+	if (o->dry_run || !saved)
+		return;
+	if (!o->split) {
+		(void)fprintf(p->out, "\n%s %s.\n", saved,
+			      o->flattened ? "STDOUT" : o->output);
+		return;
+	}
+	(void)fprintf(p->out, "\nThe dumpfiles are saved to ");
+	for (size_t i = 1; i + 1 < o->n_files; i++)
+		(void)fprintf(p->out, "%s, ", o->files[i]);
+	(void)fprintf(p->out, "and %s.\n", o->files[o->n_files - 1]);
+}
+
+static int run_mode(struct kd_program *p, enum kd_dump_mode which, struct kd_error *err)
+{
+	const struct mode *mode = &modes[which];
+	int r;
+
+	if (!mode->run)
+		return kd_fail_msg(err, -ENOTSUP, "%s is not in this build",
+				   mode->option);
+	if (p->options.check_params)
+		return 0;
+	r = mode->run(p, err);
+	if (r < 0 || !mode->saved || !kd_program_says(p, KD_MESSAGE_COMMON))
+		return r;
+	say_saved(p, mode->saved);
+	(void)fprintf(p->out, "\nmakedumpfile Completed.\n");
+	return 0;
+}
+
 static int run(struct kd_program *p, struct kd_error *err)
 {
-	if (p->options.mode == KD_MODE_HELP)
+	enum kd_dump_mode mode = p->options.mode;
+	int r;
+
+	if (mode == KD_MODE_HELP) {
 		kd_print_usage();
-	else if (p->options.mode == KD_MODE_VERSION)
-		kd_print_version();
-	if (p->options.mode > KD_MODE_DMESG || p->options.check_params)
 		return 0;
-	return p->options.mode == KD_MODE_DMESG ? kd_run_dmesg(p, err)
-						: kd_run_dump(p, err);
+	}
+	if (mode == KD_MODE_VERSION) {
+		kd_print_version();
+		return 0;
+	}
+	if (p->options.flattened || p->options.json)
+		p->out = stderr;
+	r = run_mode(p, mode, err);
+	if (r == 0 && mode == KD_MODE_VTOP && p->options.output)
+		r = run_mode(p, KD_MODE_DUMP, err);
+	return r;
+}
+
+/* What was printed may be all there is: a full disk under stdout is a failure too. */
+static int flush(const struct kd_program *p, struct kd_error *err)
+{
+	if (p->options.flattened)
+		return 0;
+	errno = EIO;
+	return fflush(stdout) == EOF || ferror(stdout)
+		       ? kd_fail(err, -errno, "standard output")
+		       : 0;
+}
+
+static int fail(const struct kd_program *p, int r, const struct kd_error *err)
+{
+	if (kd_program_says(p, KD_MESSAGE_ERROR))
+		(void)fprintf(stderr, "makedumpfile: %s\n", err->message);
+	if (kd_program_says(p, KD_MESSAGE_COMMON) && !p->options.check_params)
+		(void)fprintf(p->out, "\nmakedumpfile Failed.\n");
+	return r == -ESTALE ? EXIT_OTHER_KERNEL : EXIT_FAILURE;
 }
 
 int main(int argc, char *argv[])
 {
-	struct kd_program p = { .progress = { .terminal = isatty(STDERR_FILENO) } };
+	struct kd_program p = {
+		.progress = { .terminal = isatty(STDERR_FILENO) },
+		.out = stdout,
+	};
 	struct kd_error err = { 0 };
 	int r;
 
+	/* who reads the stream may go away: that is an error to tell, not a death */
+	(void)signal(SIGPIPE, SIG_IGN);
 	kd_options_init(&p.options);
 	r = kd_options_parse(argc, argv, &p.options, &err);
-	if (r == 0)
+	/* the line was refused, and with it where messages would go: not into a stream */
+	if (r < 0)
+		p.out = stderr;
+	else
 		r = run(&p, &err);
-	if (r < 0) {
-		if (kd_program_says(&p, KD_MESSAGE_ERROR))
-			(void)fprintf(stderr, "makedumpfile: %s\nmakedumpfile Failed.\n",
-				      err.message);
-		return EXIT_FAILURE;
-	}
-	if (p.options.mode > KD_MODE_DMESG || p.options.check_params)
-		return EXIT_SUCCESS;
-	if (kd_program_says(&p, KD_MESSAGE_COMMON)) {
-		if (!p.options.dry_run)
-			printf("\nThe dumpfile is saved to %s.\n", p.options.output);
-		printf("\nmakedumpfile Completed.\n");
-	}
-	return EXIT_SUCCESS;
+	if (r == 0)
+		r = flush(&p, &err);
+	return r < 0 ? fail(&p, r, &err) : EXIT_SUCCESS;
 }

@@ -6,95 +6,59 @@
 #include "makedumpfile/messages.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-static uint64_t seconds_since(const struct timespec *start)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec > start->tv_sec ? (uint64_t)(now.tv_sec - start->tv_sec) : 0;
-}
+#include "base/guard.h"
+#include "makedumpfile/codec/codec.h"
 
 void kd_progress_eta(char *ret, size_t size, uint64_t seconds, uint64_t done,
 		     uint64_t all)
 {
-	uint64_t eta;
+	uint64_t eta, hours;
 
 	ret[0] = '\0';
 	if (!done || done >= all || !seconds)
 		return;
 	eta = (uint64_t)((double)seconds * (double)(all - done) / (double)done);
+	hours = eta / 3600;
 	if (eta < 100)
 		(void)snprintf(ret, size, "eta: %" PRIu64 "s", eta);
 	else if (eta < 6000)
 		(void)snprintf(ret, size, "eta: %" PRIu64 "m%" PRIu64 "s", eta / 60,
 			       eta % 60);
-	else
-		(void)snprintf(ret, size, "eta: %" PRIu64 "h%" PRIu64 "m", eta / 3600,
+	else if (hours < 48)
+		(void)snprintf(ret, size, "eta: %" PRIu64 "h%" PRIu64 "m", hours,
 			       eta / 60 % 60);
+	else if (hours < 2400)
+		(void)snprintf(ret, size, "eta: %" PRIu64 "d%" PRIu64 "h", hours / 24,
+			       hours % 24);
+	else
+		(void)snprintf(ret, size, "eta: >100day");
 }
 
 void kd_progress_show(struct kd_progress *p, const char *what, uint64_t done,
 		      uint64_t all)
 {
 	uint64_t part = all ? (uint64_t)((double)done * 1000 / (double)all) : 1000;
+	struct timespec now;
 	char eta[40];
 
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	if (done < all && now.tv_sec == p->shown)
+		return;
+	p->shown = now.tv_sec;
 	if (!p->what || strcmp(p->what, what) != 0) {
 		p->what = what;
-		(void)clock_gettime(CLOCK_MONOTONIC, &p->started);
+		p->started = now;
 	}
-	kd_progress_eta(eta, sizeof(eta), seconds_since(&p->started), done, all);
-	(void)fprintf(stderr, "%s%-34s: [%3" PRIu64 ".%" PRIu64 " %%] %c  %16s%s",
+	kd_progress_eta(eta, sizeof(eta), (uint64_t)(now.tv_sec - p->started.tv_sec),
+			done, all);
+	(void)fprintf(stderr, "%s%-50s: [%3" PRIu64 ".%" PRIu64 " %%] %c  %16s%s",
 		      p->terminal ? "\r" : "", what, part / 10, part % 10,
 		      "/|\\-"[p->lapse++ % 4], eta,
 		      p -> terminal &&done < all ? "" : "\n");
 	(void)fflush(stderr);
-}
-
-static uint64_t dropped(const struct kd_dump_stats *s, enum kd_page_class class)
-{
-	return s->classes[class].seen - s->classes[class].kept;
-}
-
-void kd_print_report(const struct kd_dump_stats *s)
-{
-	static const struct {
-		const char *label;
-		enum kd_page_class classes[2];
-	} lines[] = {
-		{ "Non-private cache pages", { KD_CLASS_CACHE, KD_CLASS_CACHE } },
-		{ "Private cache pages",
-		  { KD_CLASS_CACHE_PRIVATE, KD_CLASS_CACHE_PRIVATE } },
-		{ "User process data pages", { KD_CLASS_USER, KD_CLASS_HUGETLB } },
-		{ "Free pages", { KD_CLASS_FREE, KD_CLASS_UNACCEPTED } },
-		{ "Hwpoison pages", { KD_CLASS_HWPOISON, KD_CLASS_HWPOISON } },
-		{ "Offline pages", { KD_CLASS_OFFLINE, KD_CLASS_OFFLINE } },
-	};
-	/* zero pages count as excluded only where the level says so */
-	uint64_t zero = s->level & KD_EXCLUDE_ZERO ? s->pages_zero : 0;
-	uint64_t excluded = s->pages_total - s->pages_kept + zero;
-
-	printf("\nOriginal pages  : 0x%016" PRIx64 "\n", s->pages_total);
-	printf("  Excluded pages   : 0x%016" PRIx64 "\n", excluded);
-	printf("    Pages filled with zero  : 0x%016" PRIx64 "\n", zero);
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		uint64_t n = dropped(s, lines[i].classes[0]);
-
-		if (lines[i].classes[1] != lines[i].classes[0])
-			n += dropped(s, lines[i].classes[1]);
-		printf("    %-24s: 0x%016" PRIx64 "\n", lines[i].label, n);
-	}
-	printf("  Remaining pages  : 0x%016" PRIx64 "\n", s->pages_total - excluded);
-	if (s->pages_total)
-		printf("  (The number of pages is reduced to %" PRIu64 "%%.)\n",
-		       (s->pages_total - excluded) * 100 / s->pages_total);
-	printf("  Unreadable pages : 0x%016" PRIx64 "\n", s->pages_unreadable);
-	printf("Memory Hole     : 0x%016" PRIx64 "\n", s->max_pfn - s->pages_total);
-	printf("--------------------------------------------------\n");
-	printf("Total pages     : 0x%016" PRIx64 "\n", s->max_pfn);
-	printf("Write bytes     : %" PRIu64 "\n\n", s->bytes);
 }
 
 void kd_print_usage(void)

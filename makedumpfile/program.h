@@ -8,10 +8,14 @@
 #include "makedumpfile/messages.h"
 #include "makedumpfile/options.h"
 
-/** The program's root. */
+/**
+ * The program's root. @out: where common messages and reports go: stdout, or stderr when
+ * stdout carries the dump (-F) or one JSON object (--json)
+ */
 struct kd_program {
 	struct kd_dump_options options;
 	struct kd_progress progress;
+	FILE *out;
 };
 
 /** Whether --message-level has @bit. */
@@ -29,6 +33,16 @@ static inline bool kd_program_says(const struct kd_program *p, enum kd_message_l
 int kd_program_create(const struct kd_program *p, const char *path, bool again, int *ret,
 		      struct kd_error *err);
 
-/* The modes. Each returns 0, or a negative errno with one line in @err. */
+/* The modes. Each returns 0, or a negative errno with one line in @err; -ESTALE when the
+ * vmlinux is another kernel's than the vmcore, for which there is an exit status. */
 int kd_run_dump(struct kd_program *p, struct kd_error *err);
 int kd_run_dmesg(struct kd_program *p, struct kd_error *err);
+int kd_run_rearrange(struct kd_program *p, struct kd_error *err);
+int kd_run_reassemble(struct kd_program *p, struct kd_error *err);
+int kd_run_generate(struct kd_program *p, struct kd_error *err);
+int kd_run_mem_usage(struct kd_program *p, struct kd_error *err);
+int kd_run_vtop(struct kd_program *p, struct kd_error *err);
+int kd_run_info(struct kd_program *p, struct kd_error *err);
+int kd_run_verify(struct kd_program *p, struct kd_error *err);
+int kd_run_salvage(struct kd_program *p, struct kd_error *err);
+int kd_run_diff(struct kd_program *p, struct kd_error *err);
