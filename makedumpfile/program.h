@@ -7,6 +7,7 @@
 
 #include "makedumpfile/messages.h"
 #include "makedumpfile/options.h"
+#include "makedumpfile/progress.h"
 
 /**
  * The program's root. @out: where common messages and reports go: stdout, or stderr when

@@ -99,5 +99,4 @@ void kd_report_json(const struct kd_report *r, struct kd_strbuf *out)
 		kd_json_string(&j, NULL, r->notes.items[i]);
 	kd_json_array_end(&j);
 	kd_json_object_end(&j);
-	kd_strbuf_adds(out, "\n");
 }

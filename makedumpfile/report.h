@@ -37,5 +37,5 @@ uint64_t kd_report_speed(const struct kd_report *r);
 /** Print the report of --show-stats, in the original's words as far as these go. */
 void kd_report_print(const struct kd_report *r, FILE *out);
 
-/** One line of JSON, newline included. Errors are the buffer's. */
+/** One JSON object, newline included. Errors are the buffer's. */
 void kd_report_json(const struct kd_report *r, struct kd_strbuf *out);
