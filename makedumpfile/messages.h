@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The fixed texts of the makedumpfile program: help and version. Called by main.c alone.
+ * The fixed texts of the makedumpfile program, on stdout: help and version. Called by
+ * main.c alone.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Progress: see progress.h. Trusts its arguments, counts from the modes.
+ * Progress: see progress.h. Trusts its arguments, which are counts of the modes; it
+ * keeps no state but the caller's.
  */
 #include "makedumpfile/progress.h"
 

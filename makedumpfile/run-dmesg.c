@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --dump-dmesg: the kernel's log out of a core or a dump, into a file. Called by main.c.
+ * --dump-dmesg: the kernel's log out of a core or a dump, into a file. Trusts nothing in
+ * the input. Called by main.c.
  */
 #include <fcntl.h>
 
 #include "makedumpfile/dmesg.h"
 #include "makedumpfile/input.h"
 #include "makedumpfile/program.h"
+
+/* What the command line may ask for and this build does not have. */
+static int check_build(const struct kd_dump_options *o, struct kd_error *err)
+{
+	const char *missing = o->partial_dmesg ? "--partial-dmesg"
+			      : o->vmlinux     ? "-x"
+			      : o->vmcoreinfo  ? "-i"
+					       : NULL;
+
+	return missing ? kd_fail_msg(err, -ENOTSUP, "%s is not in this build", missing)
+		       : 0;
+}
 
 int kd_run_dmesg(struct kd_program *p, struct kd_error *err)
 {
@@ -15,6 +28,9 @@ int kd_run_dmesg(struct kd_program *p, struct kd_error *err)
 	struct kd_xlat xlat;
 	int r;
 
+	r = check_build(&p->options, err);
+	if (r < 0)
+		return r;
 	r = kd_input_open_at(AT_FDCWD, p->options.input, &s, err);
 	if (r < 0)
 		return r;

@@ -349,6 +349,7 @@ static void excluded(struct test *t)
 		{ "m -g info -x v -d 31", "-g and -d exclude each other" },
 		{ "m -g info", "-g needs -x" },
 		{ "m --vtop 1 -F in", "--vtop and -F exclude each other" },
+		{ "m --vtop 1 --json in out", "--vtop and --json exclude each other" },
 		{ "m --partial-dmesg in out", "--partial-dmesg needs --dump-dmesg" },
 	};
 
