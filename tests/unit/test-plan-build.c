@@ -119,7 +119,13 @@ static void collectors(struct test *t)
 		int code;
 	} table[] = {
 		{ "makedumpfile -c -d 11", 0 },
+		{ "makedumpfile -F -c --num-threads 2 -d 31", 0 },
 		{ "makedumpfile -d 99", -EINVAL },
+		{ "makedumpfile -E -d 31", -EINVAL },
+		{ "makedumpfile --split -d 31", -EINVAL },
+		{ "makedumpfile -x /boot/vmlinux -d 31", -EINVAL },
+		{ "makedumpfile --config /etc/makedumpfile.conf -d 31", -EINVAL },
+		{ "makedumpfile -R", -EINVAL },
 		{ "makedumpfile --no-such-option", -EINVAL },
 		{ "cp", -ENOTSUP },
 	};
