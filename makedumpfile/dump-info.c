@@ -6,10 +6,10 @@
  */
 #include "makedumpfile/dump-info.h"
 
-#include <elf.h>
 #include <string.h>
 
 #include "base/parse.h"
+#include "makedumpfile/vmcore/machine.h"
 
 #define UTS_FIELD   65 /* __NEW_UTS_LEN + 1, include/uapi/linux/utsname.h */
 #define UTS_SYSNAME 0
@@ -42,13 +42,13 @@ static void set_field(char *utsname, size_t field, const char *value)
 
 static void synthesize(char *utsname, uint16_t machine, const char *release)
 {
+	const struct kd_machine *known = kd_machine_by_elf(machine);
+
 	memset(utsname, 0, UTS_FIELDS * UTS_FIELD);
 	set_field(utsname, UTS_SYSNAME, "Linux");
 	set_field(utsname, UTS_RELEASE, release);
-	if (machine == EM_X86_64)
-		set_field(utsname, UTS_MACHINE, "x86_64");
-	else if (machine == EM_AARCH64)
-		set_field(utsname, UTS_MACHINE, "aarch64");
+	if (known)
+		set_field(utsname, UTS_MACHINE, known->name);
 }
 
 static bool read_utsname(const struct kd_know *know, const struct kd_vmcoreinfo *info,
@@ -70,13 +70,13 @@ static bool read_utsname(const struct kd_know *know, const struct kd_vmcoreinfo 
 static uint64_t phys_base(const struct kd_know *know, uint16_t machine,
 			  const struct kd_vmcoreinfo *info)
 {
+	const struct kd_machine *known = kd_machine_by_elf(machine);
 	int64_t value;
 
-	if (machine == EM_X86_64 && know->has_xlat)
+	if (know->has_xlat)
 		return know->xlat.phys_base;
-	if (info &&
-	    kd_vmcoreinfo_number(info, machine == EM_X86_64 ? "phys_base" : "PHYS_OFFSET",
-				 &value) == 0)
+	if (info && known && known->phys_base &&
+	    kd_vmcoreinfo_number(info, known->phys_base, &value) == 0)
 		return (uint64_t)value;
 	return 0;
 }

@@ -6,9 +6,9 @@
 #include "makedumpfile/input.h"
 
 #include <elf.h>
-#include <string.h>
 
 #include "makedumpfile/format/kdump-reader.h"
+#include "makedumpfile/vmcore/machine.h"
 #include "makedumpfile/vmcore/notes.h"
 
 /** @input: first; the rest is owned. */
@@ -55,9 +55,9 @@ int kd_input_from_core(struct kd_vmcore *core, struct kd_input **ret,
 
 static uint16_t machine_of(const char *name)
 {
-	if (strcmp(name, "x86_64") == 0)
-		return EM_X86_64;
-	return strcmp(name, "aarch64") == 0 ? EM_AARCH64 : EM_NONE;
+	const struct kd_machine *machine = kd_machine_by_name(name);
+
+	return machine ? machine->elf : EM_NONE;
 }
 
 static unsigned int count_cpus(const void *notes, size_t size)
