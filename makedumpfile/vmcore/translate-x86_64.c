@@ -54,8 +54,9 @@ static int x86_64_init(struct kd_xlat *x, const struct kd_vmcoreinfo *info,
 	(void)kd_vmcoreinfo_number(info, "pgtable_l5_enabled", &five);
 	(void)kd_vmcoreinfo_number(info, "sme_mask", &sme);
 	(void)kd_vmcoreinfo_number(info, "KERNEL_IMAGE_SIZE", &image);
-	x->va_bits = five ? VA_BITS_5 : VA_BITS_4;
-	kd_xlat_set_levels(x, PAGE_SHIFT, x->va_bits);
+	kd_xlat_set_levels(x, PAGE_SHIFT, five ? VA_BITS_5 : VA_BITS_4);
+	x->va_bits = (uint8_t)(x->shift[x->levels] - 1); /* the sign is an index bit */
+	x->both_halves = true;
 	x->phys_base = (uint64_t)phys_base;
 	x->enc_mask = (uint64_t)sme;
 	x->image = START_KERNEL_MAP;

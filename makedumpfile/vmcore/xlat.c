@@ -28,9 +28,9 @@ void kd_xlat_set_levels(struct kd_xlat *x, unsigned int page_shift, unsigned int
 
 static bool is_canonical(const struct kd_xlat *x, kd_vaddr_t addr)
 {
-	uint64_t top = addr >> (x->va_bits - 1);
+	uint64_t top = addr >> x->va_bits;
 
-	return top == 0 || top == UINT64_MAX >> (x->va_bits - 1);
+	return top == UINT64_MAX >> x->va_bits || (x->both_halves && top == 0);
 }
 
 static const char *level_name(const struct kd_xlat *x, unsigned int level)

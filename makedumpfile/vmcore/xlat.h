@@ -23,7 +23,8 @@ struct kd_xlat_ops;
  * @levels:     1..KD_XLAT_LEVELS; the top table is of this level, the last of level 1
  * @shift:      an entry of level n maps 1 << shift[n - 1] bytes; a table of level n,
  *              all of its entries together, 1 << shift[n]
- * @va_bits:    kernel addresses have copies of bit va_bits - 1 above it
+ * @va_bits:    kernel addresses have ones from this bit up
+ * @both_halves: the same tables serve addresses with zeros there
  * @phys_base:  what a dump's header is told (kdump_sub_header.phys_base): kernel text's
  *              physical minus virtual base, modulo 2^64, on x86_64; the start of memory
  *              on arm64
@@ -45,6 +46,7 @@ struct kd_xlat {
 	unsigned int levels;
 	uint8_t shift[KD_XLAT_LEVELS + 1];
 	uint8_t va_bits;
+	bool both_halves;
 	uint64_t phys_base;
 	uint64_t enc_mask;
 	unsigned int wide;

@@ -50,21 +50,24 @@ class Disk:
 
 class Machine:
     def __init__(self, log, kernel, initrd, append="", **options):
-        """Options: memory, cpus, cpu, disks, extra (QEMU words), reboot (yes)."""
+        """Options: memory, cpus, cpu, disks, extra (QEMU words), reboot (yes); for
+        other machines than PCs arch, board and console."""
         self.log = log
         self.lines = []
         self._changed = threading.Condition()
         self._ended = False
         self._command = [
-            "qemu-system-x86_64", "-nodefaults", "-no-user-config",
-            "-display", "none", "-machine", "pc", "-cpu", options.get("cpu", "max"),
+            "qemu-system-" + options.get("arch", "x86_64"),
+            "-nodefaults", "-no-user-config", "-display", "none",
+            "-machine", options.get("board", "pc"), "-cpu", options.get("cpu", "max"),
             "-accel", "tcg,thread=multi", "-m", options.get("memory", "2G"),
             "-smp", str(options.get("cpus", 2)),
             "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console",
             "-qmp", f"unix:{log}.qmp,server=on,wait=off",
             "-kernel", kernel, "-initrd", initrd,
             # the capture kernel's timer check stalls now and then if emulated
-            "-append", "console=ttyS0 no_timer_check " + append,
+            "-append", f"console={options.get('console', 'ttyS0')} no_timer_check "
+            + append,
         ]
         for i, disk in enumerate(options.get("disks", [])):
             self._command += disk.options(f"disk{i}")
@@ -122,20 +125,29 @@ class Machine:
                 why = "machine ended" if ended else f"not within {seconds} s"
                 raise Timeout(f"/{pattern}/: {why}; console: {self.log}")
 
-    def sysrq(self, key):
-        """Sends the console a break and @key: the kernel's magic key."""
+    def _monitor(self, command, **arguments):
         with socket.socket(socket.AF_UNIX) as monitor:
             monitor.connect(self.log + ".qmp")
             replies = monitor.makefile()
             replies.readline()
-            for command in (
-                    {"execute": "qmp_capabilities"},
-                    {"execute": "chardev-send-break",
-                     "arguments": {"id": "console"}}):
-                monitor.sendall(json.dumps(command).encode() + b"\n")
-                replies.readline()
+            for request in ({"execute": "qmp_capabilities"},
+                            {"execute": command, "arguments": arguments}):
+                monitor.sendall(json.dumps(request).encode() + b"\n")
+                reply = json.loads(replies.readline())
+                while "event" in reply:
+                    reply = json.loads(replies.readline())
+                if "error" in reply:
+                    raise RuntimeError(f"{command}: {reply['error']['desc']}")
+
+    def sysrq(self, key):
+        """Sends the console a break and @key: the kernel's magic key."""
+        self._monitor("chardev-send-break", id="console")
         self._process.stdin.write(key.encode())
         self._process.stdin.flush()
+
+    def dump_memory(self, path):
+        """Stops the machine for as long as its memory takes to become an ELF core."""
+        self._monitor("dump-guest-memory", paging=False, protocol="file:" + path)
 
     def wait_end(self, seconds):
         """Waits until the machine powers itself off."""
