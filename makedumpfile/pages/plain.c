@@ -76,7 +76,7 @@ static unsigned int key_of(const struct kd_plain *p, const uint8_t *raw, uint64_
 	uint64_t mapping = kd_page_load(raw, p->format.mapping);
 
 	return (flags & p->lru ? KEY_LRU : 0U) |
-	       (p->has_swap & ((flags & p->cache_swap) == p->cache_swap) ? KEY_SWAP
+	       ((p->has_swap & ((flags & p->cache_swap) == p->cache_swap)) ? KEY_SWAP
 									 : 0U) |
 	       (flags & p->private ? KEY_PRIVATE : 0U) |
 	       (flags & p->slab ? KEY_SLAB : 0U) |
