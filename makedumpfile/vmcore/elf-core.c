@@ -7,11 +7,9 @@
 #include "makedumpfile/vmcore/elf-core.h"
 
 #include <elf.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "base/io.h"
 #include "makedumpfile/vmcore/elf-headers.h"
 #include "makedumpfile/vmcore/notes.h"
 #include "makedumpfile/vmcore/segments.h"
@@ -24,7 +22,7 @@
 
 struct kd_vmcore {
 	struct kd_memory memory; /* first: the ops are given a pointer to it */
-	int fd;
+	struct kd_file_view *file;
 	uint16_t machine;
 	uint64_t host_page;
 	struct kd_segments segments;
@@ -56,9 +54,10 @@ static int core_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size
 		ssize_t n;
 
 		if (!s)
-			return -ENXIO;
+			return core->segments.n_absent ? -ENODATA : -ENXIO;
 		part = (size_t)MIN((uint64_t)size, s->end - addr);
-		n = kd_pread_full(core->fd, out, part, s->offset + (addr - s->start));
+		n = kd_file_view_read(core->file, out, part,
+				      s->offset + (addr - s->start));
 		if (n < 0 || (size_t)n != part)
 			return -EIO;
 		addr += part;
@@ -77,7 +76,7 @@ static int core_map(const struct kd_memory *m, kd_paddr_t addr, size_t want,
 	uint64_t offset, lead;
 	char *map;
 
-	if (!s)
+	if (!s || core->file->fd < 0)
 		return -ENXIO;
 	slice.start = MAX(s->start, kd_align_down(addr, core->host_page));
 	/* what rounding down took is added again, so that @want bytes from @addr fit */
@@ -86,7 +85,7 @@ static int core_map(const struct kd_memory *m, kd_paddr_t addr, size_t want,
 	/* segments need not be congruent to the file modulo a page */
 	lead = offset % core->host_page;
 	map = mmap(NULL, (size_t)(slice.end - slice.start + lead), PROT_READ, MAP_PRIVATE,
-		   core->fd, (off_t)(offset - lead));
+		   core->file->fd, (off_t)(offset - lead));
 	if (map == MAP_FAILED)
 		return -errno;
 	*ret_map = map + lead;
@@ -103,10 +102,35 @@ static void core_unmap(const struct kd_memory *m, const void *map, struct kd_ext
 		     (size_t)(slice.end - slice.start) + lead);
 }
 
+/* Frames of which a segment shows any byte: memory may begin and end inside of one. */
+static int core_present(const struct kd_memory *m, kd_pfn_t *from, kd_pfn_t *ret_end)
+{
+	const struct kd_segments *s = &to_core(m)->segments;
+	kd_pfn_t start, end;
+	size_t i = kd_segments_after(s, *from * m->page_size);
+
+	if (i == s->n_items)
+		return 0;
+	start = MAX(*from, s->items[i].start / m->page_size);
+	do
+		end = (s->items[i].end - 1) / m->page_size + 1;
+	while (++i < s->n_items && s->items[i].start / m->page_size <= end);
+	*from = start;
+	*ret_end = end;
+	return 1;
+}
+
 static const struct kd_memory_ops core_ops = {
 	.read = core_read,
 	.map = core_map,
 	.unmap = core_unmap,
+};
+
+static const struct kd_memory_ops filtered_ops = {
+	.read = core_read,
+	.map = core_map,
+	.unmap = core_unmap,
+	.present = core_present,
 };
 
 /* Remember where the direct map begins: the last PT_LOAD that says so, since the
@@ -135,9 +159,12 @@ static int read_segments(struct kd_vmcore *core, const struct kd_elf *elf,
 		if (s.type != PT_LOAD)
 			continue;
 		note_page_offset(core, &s);
-		/* p_memsz beyond p_filesz is memory a filter left out */
 		r = kd_segments_add(&core->segments, s.paddr, s.filesz, s.offset,
 				    elf->size);
+		/* p_memsz beyond p_filesz is memory a filter left out */
+		if (r == 0 && s.memsz > s.filesz)
+			r = kd_segments_add_absent(&core->segments, s.paddr, s.filesz,
+						   s.memsz);
 		if (r < 0)
 			return kd_fail(err, r, "program header %u", i);
 	}
@@ -183,9 +210,11 @@ static void apply_vmcoreinfo(struct kd_vmcore *core)
 	int64_t bits;
 
 	core->memory.page_size = DEFAULT_PAGE_SIZE;
+	if (core->info)
+		(void)kd_vmcoreinfo_page_size(core->info, &core->memory.page_size);
+	kd_segments_limit(&core->segments, KD_MAX_PFN * core->memory.page_size);
 	if (!core->info)
 		return;
-	(void)kd_vmcoreinfo_page_size(core->info, &core->memory.page_size);
 	if (kd_vmcoreinfo_number(core->info, "MAX_PHYSMEM_BITS", &bits) == 0 &&
 	    bits >= 32 && bits < 56)
 		kd_segments_limit(&core->segments, UINT64_C(1) << bits);
@@ -224,7 +253,7 @@ static int load(struct kd_vmcore *core, struct kd_error *err)
 	struct kd_elf elf;
 	int r;
 
-	r = kd_elf_init(&elf, core->fd, err);
+	r = kd_elf_init_view(&elf, core->file, err);
 	if (r < 0)
 		return r;
 	core->machine = elf.machine;
@@ -238,35 +267,50 @@ static int load(struct kd_vmcore *core, struct kd_error *err)
 	r = kd_segments_finish(&core->segments);
 	if (r < 0)
 		return kd_fail(err, r, "segments");
-	if (!core->segments.n_extents)
+	if (!core->segments.n_items)
 		return kd_fail_msg(err, -EBADMSG, "no memory in it");
+	if (core->segments.n_absent)
+		core->memory.ops = &filtered_ops;
 	core->memory.extents = core->segments.extents;
 	core->memory.n_extents = core->segments.n_extents;
 	describe_oddities(core);
 	return 0;
 }
 
+int kd_vmcore_open_view(struct kd_file_view *file, struct kd_vmcore **ret,
+			struct kd_error *err)
+{
+	_cleanup_(kd_vmcore_freep) struct kd_vmcore *core = malloc(sizeof(*core));
+	int r;
+
+	if (!core)
+		return kd_fail(err, -ENOMEM, "vmcore");
+	*core = (struct kd_vmcore) {
+		.memory.ops = &core_ops,
+		.file = file,
+		.host_page = (uint64_t)sysconf(_SC_PAGESIZE),
+	};
+	r = load(core, err);
+	if (r < 0) {
+		core->file = NULL; /* the caller's still */
+		return r;
+	}
+	*ret = TAKE_PTR(core);
+	return 0;
+}
+
 int kd_vmcore_open_at(int dir_fd, const char *path, struct kd_vmcore **ret,
 		      struct kd_error *err)
 {
-	_cleanup_(kd_vmcore_freep) struct kd_vmcore *core = NULL;
-	int r;
+	_cleanup_(kd_file_view_freep) struct kd_file_view *file = NULL;
+	int r = kd_file_view_open_at(dir_fd, path, &file, err);
 
-	core = malloc(sizeof(*core));
-	if (!core)
-		return kd_fail(err, -ENOMEM, "%s", path);
-	*core = (struct kd_vmcore) {
-		.memory.ops = &core_ops,
-		.fd = -EBADF,
-		.host_page = (uint64_t)sysconf(_SC_PAGESIZE),
-	};
-	core->fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
-	if (core->fd < 0)
-		return kd_fail(err, -errno, "%s", path);
-	r = load(core, err);
+	if (r < 0)
+		return r;
+	r = kd_vmcore_open_view(file, ret, err);
 	if (r < 0)
 		return kd_fail(err, r, "%s", path);
-	*ret = TAKE_PTR(core);
+	file = NULL; /* the core's now */
 	return 0;
 }
 
@@ -274,11 +318,16 @@ void kd_vmcore_free(struct kd_vmcore *core)
 {
 	if (!core)
 		return;
-	kd_close(core->fd);
+	kd_file_view_free(core->file);
 	kd_segments_done(&core->segments);
 	free(core->notes);
 	kd_vmcoreinfo_free(core->info);
 	free(core);
+}
+
+uint64_t kd_vmcore_missing(const struct kd_vmcore *core)
+{
+	return core->segments.missing;
 }
 
 const struct kd_memory *kd_vmcore_memory(const struct kd_vmcore *core)

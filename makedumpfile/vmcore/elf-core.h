@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/file-view.h"
 #include "makedumpfile/vmcore/memory.h"
 #include "makedumpfile/vmcore/vmcoreinfo.h"
 
@@ -22,10 +23,14 @@ struct kd_vmcore;
  */
 int kd_vmcore_open_at(int dir_fd, const char *path, struct kd_vmcore **ret,
 		      struct kd_error *err);
+/** The same of a file that is open already. @file: taken over on success. */
+int kd_vmcore_open_view(struct kd_file_view *file, struct kd_vmcore **ret,
+			struct kd_error *err);
 void kd_vmcore_free(struct kd_vmcore *core);
 KD_DEFINE_GUARD(struct kd_vmcore, kd_vmcore_free)
 
-/** Its memory; borrowed, lives as long as @core. */
+/** Its memory; borrowed, lives as long as @core. Where a filter left pages out (p_memsz
+ *  beyond p_filesz) it tells which there are, and reads the others as -ENODATA. */
 const struct kd_memory *kd_vmcore_memory(const struct kd_vmcore *core);
 
 /** e_machine of the dumped kernel (EM_X86_64, EM_AARCH64 …). */
@@ -47,6 +52,9 @@ unsigned int kd_vmcore_n_cpus(const struct kd_vmcore *core);
 /** The p_vaddr - p_paddr of the direct map's PT_LOADs (x86_64 page_offset), when the
  *  headers carry virtual addresses. Returns 0 or -ENODATA. */
 int kd_vmcore_page_offset(const struct kd_vmcore *core, uint64_t *ret);
+
+/** Bytes that its headers promise behind the end of the file. */
+uint64_t kd_vmcore_missing(const struct kd_vmcore *core);
 
 /** What about the file made no sense and was left out, in words: segments, bytes behind
  *  its end, notes. "" when it is as it should be. Borrowed. */

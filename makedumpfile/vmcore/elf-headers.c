@@ -10,9 +10,6 @@
 #include <gelf.h>
 #include <libelf.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#include "base/io.h"
 
 /* include/uapi/linux/vmcore.h: notes that drivers add to a vmcore, "novmcoredd" without */
 #define NT_VMCOREDD	 0x700
@@ -42,29 +39,7 @@ static int convert(const void *raw, size_t size, Elf_Type type, void *ret)
 
 static int read_at(const struct kd_elf *elf, uint64_t offset, void *buf, size_t size)
 {
-	ssize_t n = kd_pread_full(elf->fd, buf, size, offset);
-
-	if (n < 0)
-		return (int)n;
-	return (size_t)n == size ? 0 : -EBADMSG;
-}
-
-static int file_size(int fd, uint64_t *ret)
-{
-	struct stat st;
-	off_t end;
-
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if (S_ISREG(st.st_mode)) {
-		*ret = (uint64_t)st.st_size;
-		return 0;
-	}
-	end = lseek(fd, 0, SEEK_END); /* a dump on a raw partition */
-	if (end < 0)
-		return -errno;
-	*ret = (uint64_t)end;
-	return 0;
+	return kd_file_view_read_all(elf->view ?: &elf->lent, buf, size, offset);
 }
 
 static int check_ident(const unsigned char *ident, struct kd_error *err)
@@ -120,22 +95,17 @@ static int check_table(const struct kd_elf *elf, const Elf64_Ehdr *ehdr,
 	return 0;
 }
 
-int kd_elf_init(struct kd_elf *ret, int fd, struct kd_error *err)
+static int init(struct kd_elf *elf, struct kd_error *err)
 {
-	struct kd_elf elf = { .fd = fd };
 	char raw[sizeof(Elf64_Ehdr)];
 	Elf64_Ehdr ehdr;
-	ssize_t n;
 	int r;
 
-	r = file_size(fd, &elf.size);
-	if (r < 0)
-		return kd_fail(err, r, "file size");
-	n = kd_pread_full(fd, raw, sizeof(raw), 0);
-	if (n < 0)
-		return kd_fail(err, (int)n, "ELF header");
-	if ((size_t)n < sizeof(raw))
+	r = read_at(elf, 0, raw, sizeof(raw));
+	if (r == -EBADMSG)
 		return kd_fail_msg(err, -ENOEXEC, "not an ELF file");
+	if (r < 0)
+		return kd_fail(err, r, "ELF header");
 	r = check_ident((const unsigned char *)raw, err);
 	if (r < 0)
 		return r;
@@ -145,12 +115,35 @@ int kd_elf_init(struct kd_elf *ret, int fd, struct kd_error *err)
 	if (ehdr.e_type != ET_CORE)
 		return kd_fail_msg(err, -ENOEXEC, "not a core file (ELF type %u)",
 				   ehdr.e_type);
-	elf.machine = ehdr.e_machine;
-	elf.phoff = ehdr.e_phoff;
-	r = program_header_count(&elf, &ehdr, &elf.phnum);
+	elf->machine = ehdr.e_machine;
+	elf->phoff = ehdr.e_phoff;
+	r = program_header_count(elf, &ehdr, &elf->phnum);
 	if (r < 0)
 		return kd_fail(err, r, "program header count");
-	r = check_table(&elf, &ehdr, err);
+	return check_table(elf, &ehdr, err);
+}
+
+int kd_elf_init_view(struct kd_elf *ret, const struct kd_file_view *view,
+		     struct kd_error *err)
+{
+	struct kd_elf elf = { .view = view, .size = view->size };
+	int r = init(&elf, err);
+
+	if (r < 0)
+		return r;
+	*ret = elf;
+	return 0;
+}
+
+int kd_elf_init(struct kd_elf *ret, int fd, struct kd_error *err)
+{
+	struct kd_elf elf = { .view = NULL };
+	int r = kd_file_view_init(&elf.lent, fd);
+
+	if (r < 0)
+		return kd_fail(err, r, "file size");
+	elf.size = elf.lent.size;
+	r = init(&elf, err);
 	if (r < 0)
 		return r;
 	*ret = elf;

@@ -6,8 +6,7 @@
  */
 #pragma once
 
-#include "base/error.h"
-#include "base/types.h"
+#include "base/file-view.h"
 
 /* A core with more program headers is refused. One RAM range each: the largest seen
  * in practice, ELF dumps with excluded runs, have some ten thousands. */
@@ -16,9 +15,11 @@
 /* More note bytes than this are not loaded: 4096 CPUs' registers take 1.5 MB. */
 #define KD_ELF_MAX_NOTES (16U << 20)
 
-/** @fd: borrowed. @size: of the file, bytes. @phoff, @phnum: the table, inside it. */
+/** @view: borrowed; NULL for @lent, over a descriptor that is. @size: of the file, bytes.
+ *  @phoff, @phnum: the table, inside it. */
 struct kd_elf {
-	int fd;
+	const struct kd_file_view *view;
+	struct kd_file_view lent;
 	uint64_t size;
 	uint16_t machine;
 	uint64_t phoff;
@@ -41,6 +42,9 @@ struct kd_elf_segment {
  * -EBADMSG when its table lies outside the file or is too large, those of reading.
  */
 int kd_elf_init(struct kd_elf *ret, int fd, struct kd_error *err);
+/** The same of a view. */
+int kd_elf_init_view(struct kd_elf *ret, const struct kd_file_view *view,
+		     struct kd_error *err);
 
 /** Program header @i < phnum. Errors: those of reading, -EBADMSG. */
 int kd_elf_segment(const struct kd_elf *elf, uint32_t i, struct kd_elf_segment *ret,

@@ -5,27 +5,36 @@
  */
 #include "makedumpfile/vmcore/segments.h"
 
-#include <string.h>
-
 void kd_segments_done(struct kd_segments *s)
 {
 	free(s->items);
+	free(s->absent);
 	free(s->extents);
 	*s = (struct kd_segments) { 0 };
 }
 
+/* Room for one more: the items, perhaps moved, or NULL with -ENOMEM. */
+static void *grown(void *items, size_t n, size_t *capacity, size_t size)
+{
+	size_t more = *capacity ? 2 * *capacity : 16;
+	void *bigger;
+
+	if (n < *capacity)
+		return items;
+	bigger = reallocarray(items, more, size);
+	if (bigger)
+		*capacity = more;
+	return bigger;
+}
+
 static int append(struct kd_segments *s, struct kd_segment item)
 {
-	struct kd_segment *bigger;
-	size_t capacity = s->capacity ? 2 * s->capacity : 16;
+	struct kd_segment *items = grown(s->items, s->n_items, &s->capacity,
+					 sizeof(*items));
 
-	if (s->n_items == s->capacity) {
-		bigger = reallocarray(s->items, capacity, sizeof(*bigger));
-		if (!bigger)
-			return -ENOMEM;
-		s->items = bigger;
-		s->capacity = capacity;
-	}
+	if (!items)
+		return -ENOMEM;
+	s->items = items;
 	s->items[s->n_items++] = item;
 	return 0;
 }
@@ -49,6 +58,24 @@ int kd_segments_add(struct kd_segments *s, kd_paddr_t start, uint64_t size,
 	return append(s, (struct kd_segment) { start, start + there, offset });
 }
 
+int kd_segments_add_absent(struct kd_segments *s, kd_paddr_t start, uint64_t from,
+			   uint64_t to)
+{
+	struct kd_extent e, *items;
+
+	if (__builtin_add_overflow(start, from, &e.start) ||
+	    __builtin_add_overflow(start, to, &e.end) || e.end > KD_PADDR_LIMIT) {
+		s->dropped++;
+		return 0;
+	}
+	items = grown(s->absent, s->n_absent, &s->absent_capacity, sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	s->absent = items;
+	s->absent[s->n_absent++] = e;
+	return 0;
+}
+
 void kd_segments_limit(struct kd_segments *s, kd_paddr_t limit)
 {
 	size_t n = 0;
@@ -62,6 +89,14 @@ void kd_segments_limit(struct kd_segments *s, kd_paddr_t limit)
 			s->items[n++] = item;
 	}
 	s->n_items = n;
+	n = 0;
+	for (size_t i = 0; i < s->n_absent; i++) {
+		if (s->absent[i].end > limit)
+			s->dropped++;
+		else
+			s->absent[n++] = s->absent[i];
+	}
+	s->n_absent = n;
 }
 
 static int by_start(const void *a, const void *b)
@@ -96,6 +131,28 @@ static void cut_overlaps(struct kd_segments *s)
 	s->n_items = n;
 }
 
+static int by_extent(const void *a, const void *b)
+{
+	const struct kd_extent *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* Pieces and absent memory, joined where they touch or overlap. */
+static size_t join(struct kd_extent *all, size_t n)
+{
+	size_t k = 0;
+
+	qsort(all, n, sizeof(*all), by_extent);
+	for (size_t i = 0; i < n; i++) {
+		if (k && all[i].start <= all[k - 1].end)
+			all[k - 1].end = MAX(all[k - 1].end, all[i].end);
+		else
+			all[k++] = all[i];
+	}
+	return k;
+}
+
 int kd_segments_finish(struct kd_segments *s)
 {
 	struct kd_extent *extents;
@@ -105,23 +162,20 @@ int kd_segments_finish(struct kd_segments *s)
 		return 0;
 	qsort(s->items, s->n_items, sizeof(*s->items), by_start);
 	cut_overlaps(s);
-	extents = calloc(s->n_items, sizeof(*extents));
+	extents = calloc(s->n_items + s->n_absent, sizeof(*extents));
 	if (!extents)
 		return -ENOMEM;
-	for (size_t i = 0; i < s->n_items; i++) {
-		if (n && extents[n - 1].end == s->items[i].start)
-			extents[n - 1].end = s->items[i].end;
-		else
-			extents[n++] = (struct kd_extent) { s->items[i].start,
-							    s->items[i].end };
-	}
+	for (size_t i = 0; i < s->n_items; i++)
+		extents[n++] = (struct kd_extent) { s->items[i].start, s->items[i].end };
+	for (size_t i = 0; i < s->n_absent; i++)
+		extents[n++] = s->absent[i];
 	free(s->extents);
 	s->extents = extents;
-	s->n_extents = n;
+	s->n_extents = join(extents, n);
 	return 0;
 }
 
-const struct kd_segment *kd_segments_find(const struct kd_segments *s, kd_paddr_t addr)
+size_t kd_segments_after(const struct kd_segments *s, kd_paddr_t addr)
 {
 	size_t low = 0, high = s->n_items;
 
@@ -133,7 +187,12 @@ const struct kd_segment *kd_segments_find(const struct kd_segments *s, kd_paddr_
 		else
 			high = mid;
 	}
-	if (low == s->n_items || addr < s->items[low].start)
-		return NULL;
-	return &s->items[low];
+	return low;
+}
+
+const struct kd_segment *kd_segments_find(const struct kd_segments *s, kd_paddr_t addr)
+{
+	size_t i = kd_segments_after(s, addr);
+
+	return i == s->n_items || addr < s->items[i].start ? NULL : &s->items[i];
 }

@@ -12,6 +12,10 @@
  * (riscv Sv57 machines, 56 bits). */
 #define KD_PADDR_LIMIT (UINT64_C(1) << 56)
 
+/* More page frames than this are no machine: 256 TiB of 4 KiB pages. It bounds what a
+ * single corrupt address can make everything behind us do. */
+#define KD_MAX_PFN (UINT64_C(1) << 36)
+
 /** Physical [start, end) is found at @offset of the file. */
 struct kd_segment {
 	kd_paddr_t start;
@@ -21,7 +25,8 @@ struct kd_segment {
 
 /**
  * @items:    owned; sorted and disjoint after kd_segments_finish()
- * @extents:  owned; the same memory with adjacent pieces joined
+ * @absent:   owned; memory that is known to be, but not in the file
+ * @extents:  owned; all of it with adjacent pieces joined
  * @dropped:  segments that made no sense
  * @missing:  bytes that the headers promise behind the end of the file
  */
@@ -29,6 +34,9 @@ struct kd_segments {
 	struct kd_segment *items;
 	size_t n_items;
 	size_t capacity;
+	struct kd_extent *absent;
+	size_t n_absent;
+	size_t absent_capacity;
 	struct kd_extent *extents;
 	size_t n_extents;
 	size_t dropped;
@@ -46,6 +54,10 @@ void kd_segments_done(struct kd_segments *s);
 int kd_segments_add(struct kd_segments *s, kd_paddr_t start, uint64_t size,
 		    uint64_t offset, uint64_t file_size);
 
+/** Memory from @start + @from to @start + @to that is not in the file. 0 or -ENOMEM. */
+int kd_segments_add_absent(struct kd_segments *s, kd_paddr_t start, uint64_t from,
+			   uint64_t to);
+
 /** Drop what lies at or above @limit, for a kernel that told how far memory can go. */
 void kd_segments_limit(struct kd_segments *s, kd_paddr_t limit);
 
@@ -59,3 +71,6 @@ int kd_segments_finish(struct kd_segments *s);
 
 /** The piece that holds @addr, or NULL. */
 const struct kd_segment *kd_segments_find(const struct kd_segments *s, kd_paddr_t addr);
+
+/** Number of the first piece that ends behind @addr; n_items when none does. */
+size_t kd_segments_after(const struct kd_segments *s, kd_paddr_t addr);

@@ -175,21 +175,45 @@ static void truncated(struct test *t)
 	elf_maker_done(&m);
 }
 
+/* What a filter left out is memory that is known to be, but not to be had. */
 static void left_out_by_a_filter(struct test *t)
 {
-	static const struct kd_extent want[] = { { 0x100000, 0x101000 } };
+	static const struct kd_extent want[] = { { 0x100000, 0x108000 },
+						 { 0x200000, 0x208000 } };
 	struct elf_maker m;
 	struct kd_vmcore *core;
-	Elf64_Phdr ph[2] = { segment(0x100000, 0x1000, 0x1000), segment(0x200000, 0, 0) };
+	Elf64_Phdr ph[4] = { segment(0x100000, 0x1000, 0x1000), segment(0x200000, 0, 0),
+			     segment(0x300000, 0, 0), segment(0x203000, 0x1000, 0x1000) };
 
 	ph[0].p_memsz = 0x8000;
 	ph[1].p_memsz = 0x8000;
+	/* more memory than any machine has: corrupt */
+	ph[2].p_memsz = UINT64_C(1) << 51;
 	elf_maker_init(&m, t);
-	elf_maker_headers(&m, t, ph, 2);
+	elf_maker_headers(&m, t, ph, 4);
 	fill(&m, t, 0x1000, 0x1000, 'x');
 	core = open_core(t, &m);
-	if (core)
-		check_extents(t, core, want, 1);
+	if (core) {
+		const struct kd_memory *memory = kd_vmcore_memory(core);
+		kd_pfn_t from = 0, end = 0;
+		char byte;
+
+		check_extents(t, core, want, 2);
+		CHECK_INT(t, kd_memory_read(memory, 0x100fff, &byte, 1), 0);
+		CHECK_INT(t, kd_memory_read(memory, 0x101000, &byte, 1), -ENODATA);
+		CHECK_INT(t, kd_memory_read(memory, 0x204000, &byte, 1), -ENODATA);
+		CHECK_INT(t, kd_memory_read(memory, 0x208000, &byte, 1), -ENXIO);
+		CHECK_INT(t, memory->ops->present(memory, &from, &end), 1);
+		CHECK_INT(t, from, 0x100);
+		CHECK_INT(t, end, 0x101);
+		from = end;
+		CHECK_INT(t, memory->ops->present(memory, &from, &end), 1);
+		CHECK_INT(t, from, 0x203);
+		CHECK_INT(t, end, 0x204);
+		from = end;
+		CHECK_INT(t, memory->ops->present(memory, &from, &end), 0);
+		CHECK(t, strncmp(kd_vmcore_oddities(core), "1 segments", 10) == 0);
+	}
 	kd_vmcore_free(core);
 	elf_maker_done(&m);
 }

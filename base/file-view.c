@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A file behind a descriptor as a view: see file-view.h. Trusts nothing about what kind
+ * of file it is. Called by the readers of dumps.
+ */
+#include "base/file-view.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/io.h"
+
+static ssize_t plain_read(const struct kd_file_view *v, void *buf, size_t size,
+			  uint64_t offset)
+{
+	return kd_pread_full(v->fd, buf, size, offset);
+}
+
+static int plain_drop(const struct kd_file_view *v)
+{
+	return -posix_fadvise(v->fd, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+static void plain_free(struct kd_file_view *v)
+{
+	kd_close(v->fd);
+	free(v);
+}
+
+static const struct kd_file_view_ops plain_ops = {
+	.read = plain_read,
+	.drop = plain_drop,
+	.free = plain_free,
+};
+
+static const struct kd_file_view_ops lent_ops = {
+	.read = plain_read,
+	.drop = plain_drop,
+};
+
+int kd_file_view_init(struct kd_file_view *ret, int fd)
+{
+	struct stat st;
+	off_t size;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	/* lseek() also knows the size of a block device. */
+	size = S_ISREG(st.st_mode) ? st.st_size : lseek(fd, 0, SEEK_END);
+	if (size < 0)
+		return -errno;
+	*ret = (struct kd_file_view) { .ops = &lent_ops,
+				       .size = (uint64_t)size,
+				       .fd = fd };
+	return 0;
+}
+
+int kd_file_view_open_at(int dir_fd, const char *path, struct kd_file_view **ret,
+			 struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = -EBADF;
+	_cleanup_(kd_freep) struct kd_file_view *v = calloc(1, sizeof(*v));
+	int r;
+
+	if (!v)
+		return kd_fail(err, -ENOMEM, "%s", path);
+	fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return kd_fail(err, -errno, "%s", path);
+	r = kd_file_view_init(v, fd);
+	if (r < 0)
+		return kd_fail(err, r, "%s", path);
+	v->ops = &plain_ops;
+	(void)TAKE_FD(fd);
+	*ret = TAKE_PTR(v);
+	return 0;
+}
+
+int kd_file_view_read_all(const struct kd_file_view *v, void *buf, size_t size,
+			  uint64_t offset)
+{
+	ssize_t n = kd_file_view_read(v, buf, size, offset);
+
+	if (n < 0)
+		return (int)n;
+	return (size_t)n == size ? 0 : -EBADMSG;
+}
+
+int kd_file_view_drop(const struct kd_file_view *v)
+{
+	return v->ops->drop ? v->ops->drop(v) : 0;
+}
