@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "base/io.h"
-
 #define BLOCK_BITS_MIN 4096U
 #define MAX_BLOCKS     65536U
 #define WORD_BITS      64U
@@ -32,24 +30,25 @@ static uint64_t inside(const struct kd_kdump_bitmap *b, kd_pfn_t pfn)
 	return mask;
 }
 
-static int load(struct kd_kdump_bitmap *b, uint64_t block)
+static int load(struct kd_kdump_bits *bits, uint64_t block)
 {
+	const struct kd_kdump_bitmap *b = bits->map;
 	kd_pfn_t first = block * b->block_bits;
 	uint64_t bytes = MIN((b->end + 7) / 8 - first / 8, b->block_bits / 8);
 	ssize_t n;
 
-	if (b->loaded == block)
+	if (bits->loaded == block)
 		return 0;
-	b->loaded = UINT64_MAX;
-	memset(b->words, 0, b->block_bits / 8);
-	n = kd_pread_full(b->fd, b->words, (size_t)bytes, b->offset + first / 8);
+	bits->loaded = UINT64_MAX;
+	memset(bits->words, 0, b->block_bits / 8);
+	n = kd_file_view_read(b->file, bits->words, (size_t)bytes, b->offset + first / 8);
 	if (n < 0)
 		return (int)n;
-	if ((uint64_t)n != bytes)
+	if ((uint64_t)n != bytes && !b->cut)
 		return -EBADMSG;
 	for (uint64_t i = 0; i < b->block_bits / WORD_BITS; i++)
-		b->words[i] &= inside(b, first + i * WORD_BITS);
-	b->loaded = block;
+		bits->words[i] &= inside(b, first + i * WORD_BITS);
+	bits->loaded = block;
 	return 0;
 }
 
@@ -62,82 +61,116 @@ static uint64_t count(const uint64_t *words, uint64_t n)
 	return sum;
 }
 
-int kd_kdump_bitmap_init(struct kd_kdump_bitmap *b, int fd, uint64_t offset,
-			 kd_pfn_t start, kd_pfn_t end)
+int kd_kdump_bitmap_init(struct kd_kdump_bitmap *b)
 {
-	_cleanup_(kd_freep) uint64_t *ranks = NULL, *words = NULL;
-	struct kd_kdump_bitmap new = { .fd = fd,
-				       .offset = offset,
-				       .start = start,
-				       .end = end,
-				       .block_bits = BLOCK_BITS_MIN,
-				       .loaded = UINT64_MAX };
+	_cleanup_(kd_freep) uint64_t *ranks = NULL;
+	_cleanup_(kd_kdump_bits_done) struct kd_kdump_bits bits = { 0 };
+	int r;
 
-	if (end > KD_KDUMP_MAX_PFN)
+	if (b->end > KD_KDUMP_MAX_PFN)
 		return -EFBIG;
-	while (blocks_of(&new) > MAX_BLOCKS)
-		new.block_bits *= 2;
-	new.n_blocks = blocks_of(&new);
+	b->block_bits = BLOCK_BITS_MIN;
+	while (blocks_of(b) > MAX_BLOCKS)
+		b->block_bits *= 2;
+	b->n_blocks = blocks_of(b);
+	b->total = 0;
 
-	ranks = calloc((size_t) new.n_blocks + 1, sizeof(*ranks));
-	words = malloc((size_t)(new.block_bits / 8));
-	if (!ranks || !words)
+	ranks = calloc((size_t)b->n_blocks + 1, sizeof(*ranks));
+	if (!ranks)
 		return -ENOMEM;
-	new.ranks = ranks;
-	new.words = words;
-	for (uint64_t i = 0; i < new.n_blocks; i++) {
-		int r = load(&new, i);
-
+	r = kd_kdump_bits_init(&bits, b);
+	if (r < 0)
+		return r;
+	for (uint64_t i = 0; i < b->n_blocks; i++) {
+		r = load(&bits, i);
 		if (r < 0)
 			return r;
-		ranks[i] = new.total;
-		new.total += count(words, new.block_bits / WORD_BITS);
+		ranks[i] = b->total;
+		b->total += count(bits.words, b->block_bits / WORD_BITS);
 	}
-	*b = new;
-	TAKE_PTR(ranks);
-	TAKE_PTR(words);
+	ranks[b->n_blocks] = b->total;
+	b->ranks = TAKE_PTR(ranks);
 	return 0;
 }
 
 void kd_kdump_bitmap_done(struct kd_kdump_bitmap *b)
 {
 	free(b->ranks);
-	free(b->words);
-	*b = (struct kd_kdump_bitmap) { .fd = -EBADF, .loaded = UINT64_MAX };
+	*b = (struct kd_kdump_bitmap) { 0 };
 }
 
-int kd_kdump_bitmap_rank(struct kd_kdump_bitmap *b, kd_pfn_t pfn, uint64_t *ret)
+int kd_kdump_bits_init(struct kd_kdump_bits *b, const struct kd_kdump_bitmap *map)
 {
+	uint64_t *words = malloc((size_t)(map->block_bits / 8));
+
+	if (!words)
+		return -ENOMEM;
+	*b = (struct kd_kdump_bits) { .map = map, .words = words, .loaded = UINT64_MAX };
+	return 0;
+}
+
+void kd_kdump_bits_done(struct kd_kdump_bits *b)
+{
+	free(b->words);
+	*b = (struct kd_kdump_bits) { .loaded = UINT64_MAX };
+}
+
+int kd_kdump_bits_block(struct kd_kdump_bits *b, uint64_t block, const uint64_t **ret)
+{
+	int r = load(b, block);
+
+	if (r < 0)
+		return r;
+	*ret = b->words;
+	return 0;
+}
+
+int kd_kdump_bits_test(struct kd_kdump_bits *b, kd_pfn_t pfn)
+{
+	const struct kd_kdump_bitmap *map = b->map;
+	int r;
+
+	if (pfn < map->start || pfn >= map->end)
+		return 0;
+	r = load(b, pfn / map->block_bits);
+	if (r < 0)
+		return r;
+	return b->words[pfn % map->block_bits / WORD_BITS] >> pfn % WORD_BITS & 1;
+}
+
+int kd_kdump_bits_rank(struct kd_kdump_bits *b, kd_pfn_t pfn, uint64_t *ret)
+{
+	const struct kd_kdump_bitmap *map = b->map;
 	uint64_t block, word, bit;
 	int r;
 
-	if (pfn < b->start || pfn >= b->end)
+	if (pfn < map->start || pfn >= map->end)
 		return -ENODATA;
-	block = pfn / b->block_bits;
-	word = pfn % b->block_bits / WORD_BITS;
+	block = pfn / map->block_bits;
+	word = pfn % map->block_bits / WORD_BITS;
 	bit = (uint64_t)1 << pfn % WORD_BITS;
 	r = load(b, block);
 	if (r < 0)
 		return r;
 	if (!(b->words[word] & bit))
 		return -ENODATA;
-	*ret = b->ranks[block] + count(b->words, word) +
+	*ret = map->ranks[block] + count(b->words, word) +
 	       (uint64_t)__builtin_popcountll(b->words[word] & (bit - 1));
 	return 0;
 }
 
-int kd_kdump_bitmap_next(struct kd_kdump_bitmap *b, kd_pfn_t pfn, bool value,
-			 kd_pfn_t *ret)
+int kd_kdump_bits_next(struct kd_kdump_bits *b, kd_pfn_t pfn, bool value, kd_pfn_t *ret)
 {
+	const struct kd_kdump_bitmap *map = b->map;
 	uint64_t flip = value ? 0 : UINT64_MAX;
 
-	while (pfn < b->end) {
+	while (pfn < map->end) {
 		uint64_t bits;
-		int r = load(b, pfn / b->block_bits);
+		int r = load(b, pfn / map->block_bits);
 
 		if (r < 0)
 			return r;
-		bits = b->words[pfn % b->block_bits / WORD_BITS] ^ flip;
+		bits = b->words[pfn % map->block_bits / WORD_BITS] ^ flip;
 		bits &= UINT64_MAX << pfn % WORD_BITS;
 		if (bits) {
 			pfn = kd_align_down(pfn, WORD_BITS) +
@@ -146,6 +179,6 @@ int kd_kdump_bitmap_next(struct kd_kdump_bitmap *b, kd_pfn_t pfn, bool value,
 		}
 		pfn = kd_align_down(pfn, WORD_BITS) + WORD_BITS;
 	}
-	*ret = MIN(pfn, b->end);
+	*ret = MIN(pfn, map->end);
 	return 0;
 }

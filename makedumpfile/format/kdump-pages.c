@@ -5,15 +5,11 @@
  */
 #include "makedumpfile/format/kdump-pages.h"
 
-#include <string.h>
-
-#include "base/io.h"
-
 /* The bits of a descriptor's flags that name a codec; no other has a meaning. */
 #define CODEC_FLAGS \
 	((uint32_t)(KD_CODEC_ZLIB | KD_CODEC_LZO | KD_CODEC_SNAPPY | KD_CODEC_ZSTD))
 
-int kd_kdump_pages_init(struct kd_kdump_pages *p, int fd, uint64_t file_size,
+int kd_kdump_pages_init(struct kd_kdump_pages *p, const struct kd_file_view *file,
 			uint32_t page_size, size_t window_size)
 {
 	uint8_t *window;
@@ -23,11 +19,11 @@ int kd_kdump_pages_init(struct kd_kdump_pages *p, int fd, uint64_t file_size,
 	window = malloc(window_size);
 	if (!window)
 		return -ENOMEM;
-	*p = (struct kd_kdump_pages) { .fd = fd,
-				       .file_size = file_size,
+	*p = (struct kd_kdump_pages) { .file = file,
 				       .page_size = page_size,
 				       .window = window,
-				       .window_size = window_size };
+				       .window_size = window_size,
+				       .ahead = page_size };
 	return 0;
 }
 
@@ -37,10 +33,10 @@ void kd_kdump_pages_done(struct kd_kdump_pages *p)
 		if (p->codecs[i].ops)
 			p->codecs[i].ops->context_free(p->codecs[i].context);
 	free(p->window);
-	*p = (struct kd_kdump_pages) { .fd = -EBADF };
+	*p = (struct kd_kdump_pages) { .window = NULL };
 }
 
-static int check(const struct kd_kdump_pages *p, const struct kd_kdump_desc *d)
+int kd_kdump_pages_check(const struct kd_kdump_pages *p, const struct kd_kdump_desc *d)
 {
 	uint32_t codec = d->flags & CODEC_FLAGS;
 
@@ -48,8 +44,8 @@ static int check(const struct kd_kdump_pages *p, const struct kd_kdump_desc *d)
 		return -ENODATA;
 	if (kd_kdump_desc_is_unreadable(d))
 		return -EIO;
-	if (d->offset < sizeof(struct kd_kdump_header) || d->offset > p->file_size ||
-	    d->size > p->file_size - d->offset)
+	if (d->offset < sizeof(struct kd_kdump_header) || d->offset > p->file->size ||
+	    d->size > p->file->size - d->offset)
 		return -EBADMSG;
 	if (d->size == 0 || d->size > p->page_size || (codec & (codec - 1)))
 		return -EBADMSG;
@@ -79,16 +75,26 @@ static int find_codec(struct kd_kdump_pages *p, enum kd_codec_id id, size_t *ret
 	return 0;
 }
 
+/* Forward by less than a window is reading in order, lanes of a writer mixed in. */
+static void look_ahead(struct kd_kdump_pages *p, uint64_t offset)
+{
+	bool on = offset >= p->window_offset &&
+		  offset - p->window_offset < 2 * p->window_size;
+
+	p->ahead = on ? MIN(2 * p->ahead, p->window_size) : p->page_size;
+}
+
 /* Through the window: payloads mostly lie one behind the other. */
-static int fetch(struct kd_kdump_pages *p, const struct kd_kdump_desc *d,
-		 const uint8_t **ret)
+int kd_kdump_pages_payload(struct kd_kdump_pages *p, const struct kd_kdump_desc *d,
+			   const uint8_t **ret)
 {
 	ssize_t n;
 
 	if (d->offset < p->window_offset ||
 	    d->offset + d->size > p->window_offset + p->window_used) {
+		look_ahead(p, d->offset);
 		p->window_used = 0;
-		n = kd_pread_full(p->fd, p->window, p->window_size, d->offset);
+		n = kd_file_view_read(p->file, p->window, p->ahead, d->offset);
 		if (n < 0)
 			return (int)n;
 		p->window_offset = d->offset;
@@ -105,11 +111,7 @@ static int fetch(struct kd_kdump_pages *p, const struct kd_kdump_desc *d,
 static int read_raw(const struct kd_kdump_pages *p, const struct kd_kdump_desc *d,
 		    void *page)
 {
-	ssize_t n = kd_pread_full(p->fd, page, d->size, d->offset);
-
-	if (n < 0)
-		return (int)n;
-	return (size_t)n == d->size ? 0 : -EBADMSG;
+	return kd_file_view_read_all(p->file, page, d->size, d->offset);
 }
 
 int kd_kdump_pages_read(struct kd_kdump_pages *p, const struct kd_kdump_desc *desc,
@@ -119,7 +121,7 @@ int kd_kdump_pages_read(struct kd_kdump_pages *p, const struct kd_kdump_desc *de
 	size_t i;
 	int r;
 
-	r = check(p, desc);
+	r = kd_kdump_pages_check(p, desc);
 	if (r < 0)
 		return r;
 	if (!(desc->flags & CODEC_FLAGS))
@@ -127,7 +129,7 @@ int kd_kdump_pages_read(struct kd_kdump_pages *p, const struct kd_kdump_desc *de
 	r = find_codec(p, (enum kd_codec_id)(desc->flags & CODEC_FLAGS), &i);
 	if (r < 0)
 		return r;
-	r = fetch(p, desc, &payload);
+	r = kd_kdump_pages_payload(p, desc, &payload);
 	if (r < 0)
 		return r;
 	return p->codecs[i].ops->decompress(p->codecs[i].context, payload, desc->size,

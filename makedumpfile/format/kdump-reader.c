@@ -1,146 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reader of kdump-compressed files: see kdump-reader.h. Every offset and count is held
- * against the file's size before it is used; what stays in memory is bounded. Called
- * by dump.c, main.c and the read-back check.
+ * Reader of kdump-compressed files: see kdump-reader.h. What stays in memory is bounded;
+ * a descriptor that is wrong costs its page. Called by the input, the tools and the
+ * read-back check.
  */
-#include <fcntl.h>
 #include <string.h>
 
-#include "base/io.h"
 #include "makedumpfile/format/kdump-file.h"
 
-/* 8192 CPUs' notes take some 4 MiB. */
-#define NOTES_MAX   ((uint64_t)32 << 20)
-#define INFO_MAX    ((uint64_t)1 << 20)
 /* Machines have tens of ranges of memory. Past this many the last one is taken to reach
  * to the end: pages in its holes still read as left out. */
 #define EXTENTS_MAX 65536U
-
-static bool sane_block_size(uint32_t n)
-{
-	return kd_is_power_of_2(n) && n >= KD_KDUMP_BLOCK_MIN && n <= KD_KDUMP_BLOCK_MAX;
-}
-
-/* Where a header of the 32-bit layout has its block size. */
-static uint32_t block_size_32(const struct kd_kdump_header *h)
-{
-	uint32_t n;
-
-	memcpy(&n, (const char *)h + 416, sizeof(n));
-	return n;
-}
-
-static int check_header(const struct kd_kdump_header *h, struct kd_error *err)
-{
-	if (h->version < 1 || h->version > KD_KDUMP_VERSION)
-		return kd_fail_msg(err, -ENOTSUP,
-				   "format version 0x%x, or a big-endian dump",
-				   h->version);
-	if (sane_block_size(h->block_size))
-		return 0;
-	if (sane_block_size(block_size_32(h)))
-		return kd_fail_msg(err, -ENOTSUP, "dump of a 32-bit machine");
-	return kd_fail_msg(err, -EBADMSG, "no block size: %u", h->block_size);
-}
-
-/* Members that the file's version does not have read as 0. */
-static void forget_later_members(uint32_t version, struct kd_kdump_sub_header *s)
-{
-	size_t end = version >= 6   ? sizeof(*s)
-		     : version >= 5 ? offsetof(struct kd_kdump_sub_header, start_pfn)
-		     : version >= 4 ? offsetof(struct kd_kdump_sub_header, erase_offset)
-		     : version >= 3 ? offsetof(struct kd_kdump_sub_header, notes_offset)
-		     : version >= 2 ? offsetof(struct kd_kdump_sub_header, info_offset)
-				    : offsetof(struct kd_kdump_sub_header, split);
-
-	memset((char *)s + end, 0, sizeof(*s) - end);
-}
-
-static int set_geometry(struct kd_kdump *k, const struct kd_kdump_header *h,
-			const struct kd_kdump_sub_header *s, struct kd_error *err)
-{
-	uint64_t block = h->block_size;
-	bool wide = h->version >= 6;
-
-	k->memory.page_size = h->block_size;
-	k->incomplete = h->status & KD_KDUMP_STATUS_INCOMPLETE;
-	memcpy(k->machine, h->utsname[4], sizeof(k->machine));
-	k->machine[sizeof(k->machine) - 1] = '\0';
-
-	k->bitmap = block * (1 + (uint64_t)h->sub_blocks);
-	k->bitmap_half = block * (h->bitmap_blocks / 2);
-	k->descs = k->bitmap + block * h->bitmap_blocks;
-	k->max_mapnr = wide && s->max_mapnr ? s->max_mapnr : h->max_mapnr;
-	if (k->max_mapnr > KD_KDUMP_MAX_PFN)
-		return kd_fail_msg(err, -ENOTSUP, "0x%llx page frames are too many",
-				   (unsigned long long)k->max_mapnr);
-	if (k->max_mapnr > k->bitmap_half * 8)
-		return kd_fail_msg(err, -EBADMSG, "bitmaps of %u blocks are too small",
-				   h->bitmap_blocks);
-	if (k->descs > k->file_size)
-		return kd_fail_msg(err, -EBADMSG, "the file ends inside of its bitmaps");
-
-	k->end = k->max_mapnr;
-	if (s->split) {
-		k->start = wide ? s->start_pfn : s->start_pfn_old;
-		k->end = MIN(wide ? s->end_pfn : s->end_pfn_old, k->max_mapnr);
-	}
-	if (k->start > k->end)
-		return kd_fail_msg(err, -EBADMSG, "a split dump of no page frames");
-	return 0;
-}
-
-/* A piece of the file, a NUL behind it. An empty one is NULL. */
-static int read_piece(const struct kd_kdump *k, uint64_t offset, uint64_t size,
-		      uint64_t max, char **ret)
-{
-	_cleanup_(kd_freep) char *buf = NULL;
-	ssize_t n;
-
-	if (size == 0)
-		return 0;
-	if (offset > k->file_size || size > k->file_size - offset)
-		return -EBADMSG;
-	if (size > max)
-		return -EFBIG;
-	buf = malloc((size_t)size + 1);
-	if (!buf)
-		return -ENOMEM;
-	n = kd_pread_full(k->fd, buf, (size_t)size, offset);
-	if (n < 0)
-		return (int)n;
-	if ((uint64_t)n != size)
-		return -EBADMSG;
-	buf[size] = '\0';
-	*ret = TAKE_PTR(buf);
-	return 0;
-}
-
-static int read_notes(struct kd_kdump *k, const struct kd_kdump_sub_header *s,
-		      struct kd_error *err)
-{
-	uint64_t inside = s->info_offset - s->notes_offset;
-	int r;
-
-	r = read_piece(k, s->notes_offset, s->notes_size, NOTES_MAX, &k->notes);
-	if (r < 0)
-		return kd_fail(err, r, "notes");
-	k->notes_size = k->notes ? (size_t)s->notes_size : 0;
-
-	if (s->info_offset >= s->notes_offset && inside < k->notes_size &&
-	    s->info_size <= k->notes_size - inside) {
-		k->info = k->notes + inside;
-		k->info_size = (size_t)s->info_size;
-		return 0;
-	}
-	r = read_piece(k, s->info_offset, s->info_size, INFO_MAX, &k->info_own);
-	if (r < 0)
-		return kd_fail(err, r, "VMCOREINFO");
-	k->info = k->info_own;
-	k->info_size = k->info ? (size_t)s->info_size : 0;
-	return 0;
-}
 
 static int add_extent(struct kd_kdump *k, kd_pfn_t start, kd_pfn_t end)
 {
@@ -163,39 +33,58 @@ static int add_extent(struct kd_kdump *k, kd_pfn_t start, kd_pfn_t end)
 
 static int find_extents(struct kd_kdump *k)
 {
-	struct kd_kdump_bitmap *b = &k->cursor->exists;
+	_cleanup_(kd_kdump_bits_done) struct kd_kdump_bits bits = { 0 };
 	kd_pfn_t start, end = 0;
 	int r;
 
-	for (;;) {
-		r = kd_kdump_bitmap_next(b, end, /* value= */ true, &start);
-		if (r < 0 || start == b->end)
+	r = kd_kdump_bits_init(&bits, &k->exists);
+	while (r == 0) {
+		r = kd_kdump_bits_next(&bits, end, /* value= */ true, &start);
+		if (r < 0 || start == k->exists.end)
 			return r;
-		r = kd_kdump_bitmap_next(b, start, /* value= */ false, &end);
+		r = kd_kdump_bits_next(&bits, start, /* value= */ false, &end);
 		if (r < 0)
 			return r;
 		if (k->memory.n_extents == EXTENTS_MAX - 1)
-			end = b->end;
+			end = k->exists.end;
 		r = add_extent(k, start, end);
-		if (r < 0)
-			return r;
 	}
+	return r;
 }
 
 int kd_kdump_read_descs(const struct kd_kdump *k, uint64_t first, struct kd_kdump_desc *d,
 			size_t n)
 {
-	size_t size = n * sizeof(*d);
-	ssize_t got = kd_pread_full(k->fd, d, size, k->descs + first * sizeof(*d));
-
-	if (got < 0)
-		return (int)got;
-	return (size_t)got == size ? 0 : -EBADMSG;
+	return kd_file_view_read_all(k->file, d, n * sizeof(*d),
+				     k->descs + first * sizeof(*d));
 }
 
-static int load_page(const struct kd_kdump *k, kd_pfn_t pfn)
+/* Through the cursor's own few: frames are mostly asked for in order. */
+static int find_desc(const struct kd_kdump *k, struct kd_kdump_cursor *c, uint64_t i,
+		     struct kd_kdump_desc *ret)
 {
-	struct kd_kdump_cursor *c = k->cursor;
+	uint64_t left = k->kept.total - i;
+	ssize_t n;
+
+	if (i < c->first_desc || i - c->first_desc >= c->n_descs) {
+		c->n_descs = 0;
+		c->first_desc = i;
+		n = kd_file_view_read(k->file, c->descs,
+				      sizeof(c->descs[0]) *
+					      MIN(left, (uint64_t)ARRAY_SIZE(c->descs)),
+				      k->descs + i * sizeof(c->descs[0]));
+		if (n < 0)
+			return (int)n;
+		c->n_descs = (size_t)n / sizeof(c->descs[0]);
+		if (!c->n_descs)
+			return -EBADMSG;
+	}
+	*ret = c->descs[i - c->first_desc];
+	return 0;
+}
+
+static int load_page(const struct kd_kdump *k, struct kd_kdump_cursor *c, kd_pfn_t pfn)
+{
 	struct kd_kdump_desc desc;
 	uint64_t i;
 	int r;
@@ -203,9 +92,9 @@ static int load_page(const struct kd_kdump *k, kd_pfn_t pfn)
 	if (c->pfn == pfn)
 		return 0;
 	c->pfn = UINT64_MAX;
-	r = kd_kdump_bitmap_rank(&c->kept, pfn, &i);
+	r = kd_kdump_bits_rank(&c->kept, pfn, &i);
 	if (r == 0)
-		r = kd_kdump_read_descs(k, i, &desc, 1);
+		r = find_desc(k, c, i, &desc);
 	if (r == 0)
 		r = kd_kdump_pages_read(&c->pages, &desc, c->page);
 	if (r < 0)
@@ -214,19 +103,17 @@ static int load_page(const struct kd_kdump *k, kd_pfn_t pfn)
 	return 0;
 }
 
-static int memory_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size_t size)
+static int read_pages(const struct kd_kdump *k, struct kd_kdump_cursor *c,
+		      kd_paddr_t addr, uint8_t *out, size_t size)
 {
-	const struct kd_kdump *k = (const struct kd_kdump *)m;
-	uint8_t *out = buf;
-
 	while (size) {
-		size_t at = (size_t)(addr % m->page_size);
-		size_t n = MIN(size, m->page_size - at);
-		int r = load_page(k, addr / m->page_size);
+		size_t at = (size_t)(addr % k->memory.page_size);
+		size_t n = MIN(size, k->memory.page_size - at);
+		int r = load_page(k, c, addr / k->memory.page_size);
 
 		if (r < 0)
 			return r;
-		memcpy(out, k->cursor->page + at, n);
+		memcpy(out, c->page + at, n);
 		out += n;
 		addr += n;
 		size -= n;
@@ -234,103 +121,148 @@ static int memory_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, si
 	return 0;
 }
 
-static const struct kd_memory_ops memory_ops = {
-	.read = memory_read,
-};
-
-static int make_cursor(struct kd_kdump *k, struct kd_error *err)
+/* Reading changes nothing but the cursors, which are made for it. */
+static struct kd_kdump_cursors *cursors(const struct kd_kdump *k)
 {
-	struct kd_kdump_cursor *c = calloc(1, sizeof(*c));
+	return (struct kd_kdump_cursors *)&k->cursors;
+}
+
+static struct kd_kdump_cursor *take(const struct kd_kdump *k)
+{
+	struct kd_kdump_cursor *c = kd_kdump_cursors_take(cursors(k));
+
+	if (kd_kdump_cursor_prepare(c, &k->kept, k->file, k->memory.page_size) == 0)
+		return c;
+	kd_kdump_cursors_give(cursors(k), c);
+	return NULL;
+}
+
+static int memory_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size_t size)
+{
+	const struct kd_kdump *k = (const struct kd_kdump *)m;
+	struct kd_kdump_cursor *c = take(k);
 	int r;
 
 	if (!c)
-		return kd_fail(err, -ENOMEM, "reader");
-	k->cursor = c;
-	c->pfn = UINT64_MAX;
-	c->page = malloc(k->memory.page_size);
-	if (!c->page)
-		return kd_fail(err, -ENOMEM, "reader");
-	r = kd_kdump_pages_init(&c->pages, k->fd, k->file_size, k->memory.page_size, 0);
-	if (r < 0)
-		return kd_fail(err, r, "reader");
-	r = kd_kdump_bitmap_init(&c->exists, k->fd, k->bitmap, 0, k->max_mapnr);
-	if (r < 0)
-		return kd_fail(err, r, "first bitmap");
-	r = kd_kdump_bitmap_init(&c->kept, k->fd, k->bitmap + k->bitmap_half, k->start,
-				 k->end);
-	if (r < 0)
-		return kd_fail(err, r, "second bitmap");
-	r = find_extents(k);
-	return r < 0 ? kd_fail(err, r, "first bitmap") : 0;
+		return -EIO;
+	r = read_pages(k, c, addr, buf, size);
+	kd_kdump_cursors_give(cursors(k), c);
+	return r;
 }
 
-static int read_headers(struct kd_kdump *k, struct kd_error *err)
+static int memory_present(const struct kd_memory *m, kd_pfn_t *from, kd_pfn_t *ret_end)
 {
-	struct kd_kdump_header h;
-	struct kd_kdump_sub_header s;
-	ssize_t n;
+	const struct kd_kdump *k = (const struct kd_kdump *)m;
+	struct kd_kdump_cursor *c;
+	kd_pfn_t start;
 	int r;
 
-	n = kd_pread_full(k->fd, &h, sizeof(h), 0);
-	if (n < 0)
-		return kd_fail(err, (int)n, "header");
-	if ((size_t)n < sizeof(h) ||
-	    memcmp(h.signature, KD_KDUMP_SIGNATURE, sizeof(h.signature)) != 0)
-		return kd_fail_msg(err, -ENOEXEC, "not a kdump-compressed file");
-	r = check_header(&h, err);
+	if (*from >= k->kept.end)
+		return 0;
+	c = take(k);
+	if (!c)
+		return -EIO;
+	r = kd_kdump_bits_next(&c->kept, *from, /* value= */ true, &start);
+	if (r == 0 && start < k->kept.end) {
+		r = kd_kdump_bits_next(&c->kept, start, /* value= */ false, ret_end);
+		if (r == 0) {
+			*from = start;
+			r = 1;
+		}
+	}
+	kd_kdump_cursors_give(cursors(k), c);
+	return r;
+}
+
+static const struct kd_memory_ops memory_ops = {
+	.read = memory_read,
+	.present = memory_present,
+};
+
+static int read_bitmaps(struct kd_kdump *k, bool damaged, struct kd_error *err)
+{
+	int r;
+
+	k->exists = (struct kd_kdump_bitmap) { .file = k->file,
+					       .offset = k->bitmap,
+					       .end = k->facts.max_mapnr,
+					       .cut = damaged };
+	k->kept = (struct kd_kdump_bitmap) { .file = k->file,
+					     .offset = k->bitmap + k->bitmap_half,
+					     .start = k->start,
+					     .end = k->end,
+					     .cut = damaged };
+	r = kd_kdump_bitmap_init(&k->exists);
+	if (r == 0)
+		r = find_extents(k);
+	if (r < 0)
+		return kd_fail(err, r, "first bitmap");
+	r = kd_kdump_bitmap_init(&k->kept);
+	if (r < 0)
+		return kd_fail(err, r, "second bitmap");
+	k->facts.n_kept = k->kept.total;
+	k->facts.file_size = k->file->size;
+	return 0;
+}
+
+int kd_kdump_open_view(struct kd_file_view *file, unsigned int flags,
+		       struct kd_kdump **ret, struct kd_error *err)
+{
+	struct kd_kdump *k = calloc(1, sizeof(*k));
+	bool damaged = flags & KD_KDUMP_DAMAGED;
+	int r = 0;
+
+	if (!k)
+		return kd_fail(err, -ENOMEM, "reader");
+	k->memory.ops = &memory_ops;
+	k->file = file;
+	kd_kdump_cursors_init(&k->cursors);
+	if (flags & KD_KDUMP_FRESH)
+		r = kd_file_view_drop(file);
+	if (r == 0)
+		r = kd_kdump_read_headers(k, damaged, err);
+	else
+		(void)kd_fail(err, r, "page cache");
+	if (r == 0)
+		r = read_bitmaps(k, damaged, err);
+	if (r < 0) {
+		k->file = NULL; /* the caller's still */
+		kd_kdump_free(k);
+		return r;
+	}
+	*ret = k;
+	return 0;
+}
+
+int kd_kdump_open_as_at(int dir_fd, const char *path, unsigned int flags,
+			struct kd_kdump **ret, struct kd_error *err)
+{
+	_cleanup_(kd_file_view_freep) struct kd_file_view *file = NULL;
+	int r = kd_file_view_open_at(dir_fd, path, &file, err);
+
 	if (r < 0)
 		return r;
-
-	n = kd_pread_full(k->fd, &s, sizeof(s), h.block_size);
-	if (n < 0)
-		return kd_fail(err, (int)n, "second header");
-	if ((size_t)n < sizeof(s) || h.sub_blocks == 0)
-		return kd_fail_msg(err, -EBADMSG, "the second header is missing");
-	forget_later_members(h.version, &s);
-	r = set_geometry(k, &h, &s, err);
-	return r < 0 ? r : read_notes(k, &s, err);
+	r = kd_kdump_open_view(file, flags, ret, err);
+	if (r < 0)
+		return kd_fail(err, r, "%s", path);
+	file = NULL; /* the reader's now */
+	return 0;
 }
 
 int kd_kdump_open_at(int dir_fd, const char *path, struct kd_kdump **ret,
 		     struct kd_error *err)
 {
-	_cleanup_(kd_kdump_freep) struct kd_kdump *k = calloc(1, sizeof(*k));
-	off_t size;
-	int r;
-
-	if (!k)
-		return kd_fail(err, -ENOMEM, "%s", path);
-	k->memory.ops = &memory_ops;
-	k->fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (k->fd < 0)
-		return kd_fail(err, -errno, "%s", path);
-	/* lseek() also knows the size of a block device. */
-	size = lseek(k->fd, 0, SEEK_END);
-	if (size < 0)
-		return kd_fail(err, -errno, "%s", path);
-	k->file_size = (uint64_t)size;
-
-	r = read_headers(k, err);
-	if (r == 0)
-		r = make_cursor(k, err);
-	if (r < 0)
-		return kd_fail(err, r, "%s", path);
-	*ret = TAKE_PTR(k);
-	return 0;
+	return kd_kdump_open_as_at(dir_fd, path, /* flags= */ 0, ret, err);
 }
 
 void kd_kdump_free(struct kd_kdump *k)
 {
 	if (!k)
 		return;
-	if (k->cursor) {
-		kd_kdump_bitmap_done(&k->cursor->exists);
-		kd_kdump_bitmap_done(&k->cursor->kept);
-		kd_kdump_pages_done(&k->cursor->pages);
-		free(k->cursor->page);
-		free(k->cursor);
-	}
-	k->fd = kd_close(k->fd);
+	kd_kdump_cursors_done(&k->cursors);
+	kd_kdump_bitmap_done(&k->exists);
+	kd_kdump_bitmap_done(&k->kept);
+	kd_file_view_free(k->file);
 	free(k->extents);
 	free(k->info_own);
 	free(k->notes);
@@ -342,14 +274,19 @@ const struct kd_memory *kd_kdump_memory(const struct kd_kdump *k)
 	return &k->memory;
 }
 
+const struct kd_kdump_facts *kd_kdump_facts(const struct kd_kdump *k)
+{
+	return &k->facts;
+}
+
 const char *kd_kdump_machine(const struct kd_kdump *k)
 {
-	return k->machine;
+	return k->facts.utsname[KD_KDUMP_UTS_MACHINE];
 }
 
 bool kd_kdump_incomplete(const struct kd_kdump *k)
 {
-	return k->incomplete;
+	return k->facts.status & KD_KDUMP_STATUS_INCOMPLETE;
 }
 
 const void *kd_kdump_notes(const struct kd_kdump *k, size_t *ret_size)
