@@ -160,19 +160,6 @@ static int write_dump(const struct kd_save_dump *s, const struct kd_input *input
 	}
 }
 
-/* Reading back what is still in the page cache would prove nothing about the disk. */
-static int drop_cache(int dir_fd, struct kd_error *err)
-{
-	_cleanup_(kd_closep) int fd = openat(dir_fd, PARTIAL_NAME,
-					     O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	int r;
-
-	if (fd < 0)
-		return kd_fail(err, -errno, PARTIAL_NAME);
-	r = posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	return r > 0 ? kd_fail(err, -r, PARTIAL_NAME) : 0;
-}
-
 static void on_verified(void *context, uint64_t done, uint64_t all)
 {
 	on_progress(context, "pages read back", done, all);
@@ -185,10 +172,8 @@ static int verify(const struct kd_save_dump *s, struct kd_error *err)
 	int r;
 
 	kd_shared_progress(s->shared, "pages read back", 0, 0);
-	r = drop_cache(s->dir_fd, err);
-	if (r < 0)
-		return r;
-	r = kd_kdump_open_at(s->dir_fd, PARTIAL_NAME, &dump, err);
+	/* what is still in the page cache would prove nothing about the disk */
+	r = kd_kdump_open_as_at(s->dir_fd, PARTIAL_NAME, KD_KDUMP_FRESH, &dump, err);
 	if (r < 0)
 		return kd_fail(err, r, "read back");
 	if (kd_kdump_incomplete(dump))
