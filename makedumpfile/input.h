@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a dump is made from, whatever its format: an ELF core, or a dump that is filtered
- * already. Opened by the programs and by pid 1; read by the façade and the modes that
+ * already, flattened or in parts. Opened by the programs and by pid 1; read by the façade and the modes that
  * look at a dump without writing one. Trusts nothing in the files.
  */
 #pragma once
@@ -16,8 +16,12 @@
  * @notes:    all ELF notes, verbatim; @info_offset, @info_size: the text inside of them
  * @machine:  e_machine of the dumped kernel
  * @n_cpus:   NT_PRSTATUS notes
+ * @utsname:  six fields of 65 bytes as its header has them, each ending in a NUL; NULL for
+ *            ELF cores, which have none
+ * @phys_base: as its header has it, for dumps without VMCOREINFO; 0 for ELF cores
+ * @crash_time: seconds since the epoch, from its header; 0 when unknown
  * @level:    what was left out of it already, enum kd_dump_level bits; 0 for ELF cores
- * @incomplete: it says itself that it is not whole
+ * @incomplete: it says itself that it is not whole, or parts or its end are missing
  * @oddities: what about the file made no sense, in words; "" when nothing did
  */
 struct kd_input {
@@ -29,13 +33,17 @@ struct kd_input {
 	size_t info_size;
 	uint16_t machine;
 	unsigned int n_cpus;
+	const char *utsname;
+	uint64_t phys_base;
+	uint64_t crash_time;
 	unsigned int level;
 	bool incomplete;
 	const char *oddities;
 };
 
 /**
- * Open an ELF core or a kdump-compressed file; the signature tells which.
+ * Open an ELF core or a kdump-compressed file, flattened or not; the signature tells
+ * which.
  *
  * @ret: set only on success; owned by the caller, kd_input_free()
  * Errors: -ENOEXEC when it is neither, else those of kd_vmcore_open_at() and
@@ -48,6 +56,14 @@ int kd_input_open_at(int dir_fd, const char *path, struct kd_input **ret,
  *  -ENOMEM. */
 int kd_input_from_core(struct kd_vmcore *core, struct kd_input **ret,
 		       struct kd_error *err);
+
+/**
+ * Open the @n parts of a split dump, in any order, as one; a single file is opened as
+ * above. Errors: those of kd_input_open_at(), naming the part; -EBADMSG when they do not
+ * belong together.
+ */
+int kd_input_open_set_at(int dir_fd, const char *const paths[], size_t n,
+			 struct kd_input **ret, struct kd_error *err);
 
 void kd_input_free(struct kd_input *s);
 KD_DEFINE_GUARD(struct kd_input, kd_input_free)
