@@ -50,6 +50,7 @@ int kd_input_from_core(struct kd_vmcore *core, struct kd_input **ret,
 	s = &o->input;
 	*s = (struct kd_input) {
 		.memory = kd_vmcore_memory(core),
+		.core = core,
 		.machine = kd_vmcore_machine(core),
 		.n_cpus = kd_vmcore_n_cpus(core),
 		.oddities = kd_vmcore_oddities(core),
@@ -176,7 +177,7 @@ static int open_kdump(struct kd_file_view *view, struct kd_input **ret,
 		      struct kd_error *err)
 {
 	struct owner *o = calloc(1, sizeof(*o));
-	bool cut = kd_flat_file_cut(view);
+	bool flat = kd_flat_file_opened(view), cut = kd_flat_file_cut(view);
 	const struct kd_kdump_facts *f;
 	int r;
 
@@ -191,6 +192,10 @@ static int open_kdump(struct kd_file_view *view, struct kd_input **ret,
 	}
 	describe_kdump(o, o->kdump, kd_kdump_memory(o->kdump));
 	f = kd_kdump_facts(o->kdump);
+	o->input.kdump = o->kdump;
+	o->input.file_size = f->file_size;
+	o->input.flattened = flat;
+	o->input.cut = cut;
 	if (f->split && (f->start > 0 || f->end < f->max_mapnr))
 		say(o, "one part of a split dump");
 	if (cut)
@@ -202,7 +207,8 @@ static int open_kdump(struct kd_file_view *view, struct kd_input **ret,
 static int open_core(struct kd_file_view *view, struct kd_input **ret,
 		     struct kd_error *err)
 {
-	bool cut = kd_flat_file_cut(view);
+	bool flat = kd_flat_file_opened(view), cut = kd_flat_file_cut(view);
+	uint64_t size = view->size;
 	struct kd_vmcore *core;
 	int r;
 
@@ -216,6 +222,9 @@ static int open_core(struct kd_file_view *view, struct kd_input **ret,
 		kd_vmcore_free(core);
 		return r;
 	}
+	(*ret)->flattened = flat;
+	(*ret)->cut = cut;
+	(*ret)->file_size = size;
 	(*ret)->incomplete |= cut || kd_vmcore_missing(core);
 	return 0;
 }
@@ -262,7 +271,8 @@ int kd_input_open_at(int dir_fd, const char *path, struct kd_input **ret,
 struct parts {
 	struct kd_kdump *items[KD_KDUMP_SET_MAX];
 	size_t n;
-	bool cut;
+	bool flattened, cut;
+	uint64_t size;
 };
 
 static void parts_done(struct parts *p)
@@ -284,7 +294,9 @@ static int open_part(struct parts *p, int dir_fd, const char *path, struct kd_er
 		kd_file_view_free(view);
 		return kd_fail(err, r, "%s", path);
 	}
+	p->flattened |= kd_flat_file_opened(view);
 	p->cut |= kd_flat_file_cut(view);
+	p->size += view->size;
 	r = open_reader(view, &p->items[p->n], err);
 	if (r < 0)
 		return kd_fail(err, r, "%s", path);
@@ -318,6 +330,9 @@ int kd_input_open_set_at(int dir_fd, const char *const paths[], size_t n,
 	}
 	parts.n = 0; /* the set's now */
 	describe_kdump(o, kd_kdump_set_first(o->set), kd_kdump_set_memory(o->set));
+	o->input.flattened = parts.flattened;
+	o->input.cut = parts.cut;
+	o->input.file_size = parts.size;
 	if (!kd_kdump_set_whole(o->set))
 		say(o, "parts of the split dump are missing or incomplete");
 	if (parts.cut)

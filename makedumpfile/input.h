@@ -8,6 +8,8 @@
 
 #include "makedumpfile/vmcore/elf-core.h"
 
+struct kd_kdump;
+
 /**
  * All members are read-only and live as long as the input.
  *
@@ -22,6 +24,9 @@
  * @crash_time: seconds since the epoch, from its header; 0 when unknown
  * @level:    what was left out of it already, enum kd_dump_level bits; 0 for ELF cores
  * @incomplete: it says itself that it is not whole, or parts or its end are missing
+ * @flattened, @cut: it is a flattened stream, and one without its end record
+ * @file_size: bytes of the dump, of all its parts; rearranged when it is a stream
+ * @core, @kdump: the reader behind @memory; both NULL for a split dump's parts
  * @oddities: what about the file made no sense, in words; "" when nothing did
  */
 struct kd_input {
@@ -38,6 +43,10 @@ struct kd_input {
 	uint64_t crash_time;
 	unsigned int level;
 	bool incomplete;
+	bool flattened, cut;
+	uint64_t file_size;
+	const struct kd_vmcore *core;
+	const struct kd_kdump *kdump;
 	const char *oddities;
 };
 

@@ -31,10 +31,10 @@ static const struct mode modes[] = {
 	[KD_MODE_GENERATE] = { "-g", NULL, "The vmcoreinfo is saved to" },
 	[KD_MODE_MEM_USAGE] = { "--mem-usage", NULL, NULL },
 	[KD_MODE_VTOP] = { "--vtop", NULL, NULL },
-	[KD_MODE_INFO] = { "--info", NULL, NULL },
-	[KD_MODE_VERIFY] = { "--verify", NULL, NULL },
-	[KD_MODE_SALVAGE] = { "--salvage", NULL, "The dumpfile is saved to" },
-	[KD_MODE_DIFF] = { "--diff", NULL, NULL },
+	[KD_MODE_INFO] = { "--info", kd_run_info, NULL },
+	[KD_MODE_VERIFY] = { "--verify", kd_run_verify, NULL },
+	[KD_MODE_SALVAGE] = { "--salvage", kd_run_salvage, "The dumpfile is saved to" },
+	[KD_MODE_DIFF] = { "--diff", kd_run_diff, NULL },
 };
 
 int kd_program_create(const struct kd_program *p, const char *path, bool again, int *ret,

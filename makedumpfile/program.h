@@ -46,4 +46,7 @@ int kd_run_vtop(struct kd_program *p, struct kd_error *err);
 int kd_run_info(struct kd_program *p, struct kd_error *err);
 int kd_run_verify(struct kd_program *p, struct kd_error *err);
 int kd_run_salvage(struct kd_program *p, struct kd_error *err);
+/* Two dumps differ: exit status 1. What failed exits with 2 then, as in diff(1). */
+#define KD_RUN_DIFFER 1
+/** As the others, or KD_RUN_DIFFER. */
 int kd_run_diff(struct kd_program *p, struct kd_error *err);

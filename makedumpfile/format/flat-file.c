@@ -165,7 +165,12 @@ int kd_flat_file_new(struct kd_file_view *file, struct kd_file_view **ret,
 	return 0;
 }
 
+bool kd_flat_file_opened(const struct kd_file_view *view)
+{
+	return view->ops == &flat_ops;
+}
+
 bool kd_flat_file_cut(const struct kd_file_view *view)
 {
-	return view->ops == &flat_ops && ((const struct flat_file *)view)->cut;
+	return kd_flat_file_opened(view) && ((const struct flat_file *)view)->cut;
 }

@@ -27,5 +27,7 @@ bool kd_flat_file_is(const struct kd_file_view *file);
 int kd_flat_file_new(struct kd_file_view *file, struct kd_file_view **ret,
 		     struct kd_error *err);
 
-/** Whether the stream has no end record. @view: of kd_flat_file_new(). */
+/** Whether @view is one of these. */
+bool kd_flat_file_opened(const struct kd_file_view *view);
+/** Whether the stream has no end record. */
 bool kd_flat_file_cut(const struct kd_file_view *view);

@@ -35,3 +35,19 @@ int kd_memory_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size_t
 		return -ENXIO;
 	return m->ops->read(m, addr, buf, size);
 }
+
+int kd_memory_present(const struct kd_memory *m, kd_pfn_t *from, kd_pfn_t *ret_end)
+{
+	if (m->ops->present)
+		return m->ops->present(m, from, ret_end);
+	for (size_t i = 0; i < m->n_extents; i++) {
+		kd_pfn_t end = (m->extents[i].end - 1) / m->page_size + 1;
+
+		if (end <= *from)
+			continue;
+		*from = MAX(*from, m->extents[i].start / m->page_size);
+		*ret_end = end;
+		return 1;
+	}
+	return 0;
+}

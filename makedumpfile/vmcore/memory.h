@@ -61,6 +61,9 @@ const struct kd_extent *kd_memory_find(const struct kd_memory *m, kd_paddr_t add
  */
 int kd_memory_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size_t size);
 
+/** As the operation; where there is none, of the extents: frames with any byte in one. */
+int kd_memory_present(const struct kd_memory *m, kd_pfn_t *from, kd_pfn_t *ret_end);
+
 /**
  * A moving view of memory, one per thread.
  *
