@@ -90,3 +90,10 @@ int kd_file_view_drop(const struct kd_file_view *v)
 {
 	return v->ops->drop ? v->ops->drop(v) : 0;
 }
+
+bool kd_file_view_holds(const struct kd_file_view *v, uint64_t offset, uint64_t size)
+{
+	if (offset > v->size || size > v->size - offset)
+		return false;
+	return !v->ops->holds || v->ops->holds(v, offset, size);
+}

@@ -17,12 +17,15 @@ struct kd_file_view;
  * @read: up to @size bytes at @offset, short only at the end; bytes, or negative errno
  * @drop: let the kernel forget what of it is cached, so that the next read is one of the
  *        disk; NULL when it cannot. 0 or negative errno
+ * @holds: whether all of [offset, offset + size) came with the file; what did not reads
+ *        as zeros. NULL when everything up to the end did
  * @free: NULL for what lives on a stack
  */
 struct kd_file_view_ops {
 	ssize_t (*read)(const struct kd_file_view *v, void *buf, size_t size,
 			uint64_t offset);
 	int (*drop)(const struct kd_file_view *v);
+	bool (*holds)(const struct kd_file_view *v, uint64_t offset, uint64_t size);
 	void (*free)(struct kd_file_view *v);
 };
 
@@ -67,3 +70,6 @@ int kd_file_view_read_all(const struct kd_file_view *v, void *buf, size_t size,
 
 /** See the operation; 0 when there is nothing to drop. */
 int kd_file_view_drop(const struct kd_file_view *v);
+
+/** See the operation; false for what reaches behind the end. */
+bool kd_file_view_holds(const struct kd_file_view *v, uint64_t offset, uint64_t size);

@@ -50,6 +50,19 @@ static ssize_t flat_read(const struct kd_file_view *v, void *buf, size_t size,
 	return (ssize_t)done;
 }
 
+static bool flat_holds(const struct kd_file_view *v, uint64_t offset, uint64_t size)
+{
+	const struct kd_flat_pieces *p = &((const struct flat_file *)v)->pieces;
+	uint64_t end = offset + size;
+
+	for (size_t i = kd_flat_pieces_after(p, offset); offset < end; i++) {
+		if (i == p->n || p->items[i].start > offset)
+			return false;
+		offset = p->items[i].end;
+	}
+	return true;
+}
+
 static int flat_drop(const struct kd_file_view *v)
 {
 	return kd_file_view_drop(((const struct flat_file *)v)->file);
@@ -67,6 +80,7 @@ static void flat_free(struct kd_file_view *v)
 static const struct kd_file_view_ops flat_ops = {
 	.read = flat_read,
 	.drop = flat_drop,
+	.holds = flat_holds,
 	.free = flat_free,
 };
 

@@ -75,8 +75,7 @@ static void count_codec(struct kd_kdump_census *n, uint32_t flags)
 static void count_desc(struct census *c, const struct kd_kdump_desc *d)
 {
 	struct kd_kdump_census *n = &c->counts;
-	bool outside = d->offset > c->file->file->size ||
-		       d->size > c->file->file->size - d->offset;
+	bool outside = !kd_file_view_holds(c->file->file, d->offset, d->size);
 
 	if (kd_kdump_desc_is_absent(d) || (d->offset && d->size && outside)) {
 		n->missing++;

@@ -44,8 +44,8 @@ int kd_kdump_pages_check(const struct kd_kdump_pages *p, const struct kd_kdump_d
 		return -ENODATA;
 	if (kd_kdump_desc_is_unreadable(d))
 		return -EIO;
-	if (d->offset < sizeof(struct kd_kdump_header) || d->offset > p->file->size ||
-	    d->size > p->file->size - d->offset)
+	if (d->offset < sizeof(struct kd_kdump_header) ||
+	    !kd_file_view_holds(p->file, d->offset, d->size))
 		return -EBADMSG;
 	if (d->size == 0 || d->size > p->page_size || (codec & (codec - 1)))
 		return -EBADMSG;

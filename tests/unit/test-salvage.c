@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Salvage: a dump cut anywhere becomes one that our reader finds nothing wrong with and
+ * that libkdumpfile reads; each page in it is what it was, and all that were there are.
+ */
+#include "makedumpfile/salvage.h"
+
+#include <fcntl.h>
+#include <libkdumpfile/kdumpfile.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "makedumpfile/format/kdump-format.h"
+#include "tests/unit/flatten.h"
+#include "tests/unit/sample-dump.h"
+#include "tests/unit/test.h"
+
+#define DESCS 16384U
+
+static const struct kd_kdump_verify how = { .threads = 2 };
+
+/* The salvaged file's descriptor, or a negative errno. */
+static int salvage(const struct memory_sink *m, struct kd_salvage_report *report,
+		   struct kd_error *err)
+{
+	_cleanup_(kd_closep) int in = sample_file(m->data, m->size);
+	_cleanup_(kd_closep) int out = memfd_create("salvaged", MFD_CLOEXEC);
+	char path[64];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", in);
+	r = kd_salvage_at(AT_FDCWD, path, out, &how, report, err);
+	return r < 0 ? r : TAKE_FD(out);
+}
+
+/* Every page of @fd as libkdumpfile reads it; returns how many there are. */
+static uint64_t count_good(struct test *t, int fd, const struct sample *s)
+{
+	kdump_ctx_t *ctx = kdump_new();
+	uint8_t got[4096], want[4096];
+	uint64_t good = 0;
+
+	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
+		test_failed(t, __FILE__, __LINE__, "%s", kdump_get_err(ctx));
+	for (kd_pfn_t pfn = 0; pfn < SAMPLE_FRAMES; pfn++) {
+		size_t size = sizeof(got);
+		kdump_status status = kdump_read(ctx, KDUMP_MACHPHYSADDR, pfn * 4096, got,
+						 &size);
+
+		if (status == KDUMP_OK) {
+			sample_fill(pfn, s->whole, want, sizeof(want));
+			CHECK(t, memcmp(got, want, sizeof(got)) == 0);
+			good++;
+		} else {
+			/* left out, never corrupt */
+			CHECK_INT(t, status, KDUMP_ERR_NODATA);
+			kdump_clear_err(ctx);
+		}
+	}
+	kdump_free(ctx);
+	return good;
+}
+
+static void check_result(struct test *t, const struct memory_sink *m,
+			 const struct sample *s, uint64_t least)
+{
+	struct kd_salvage_report report = { 0 };
+	struct kd_kdump_check found = { 0 };
+	struct kd_error err = { 0 };
+	_cleanup_(kd_kdump_freep) struct kd_kdump *k = NULL;
+	_cleanup_(kd_closep) int fd = salvage(m, &report, &err);
+
+	if (fd < 0) {
+		test_failed(t, __FILE__, __LINE__, "%zu bytes: %s", m->size, err.message);
+		return;
+	}
+	CHECK_INT(t, sample_open(fd, &k, NULL), 0);
+	CHECK_INT(t, kd_kdump_verify(k, &found, NULL), 0);
+	CHECK_INT(t, found.pages, report.counts.saved);
+	CHECK(t, report.counts.saved >= least);
+	CHECK_INT(t, kd_kdump_incomplete(k), !report.counts.whole);
+	CHECK_INT(t, count_good(t, fd, s), report.counts.saved);
+}
+
+static void make(struct sample *s, struct memory_sink *m)
+{
+	memory_sink_init(m);
+	sample_init(s);
+	(void)sample_write(s, &m->sink, NULL);
+}
+
+/* Pages whose descriptor and payload lie below @size. */
+static uint64_t intact(const struct memory_sink *m, const struct sample *s, size_t size)
+{
+	uint64_t n = 0;
+
+	for (uint64_t i = 0; i < s->info.n_described; i++) {
+		struct kd_kdump_desc d;
+
+		memcpy(&d, m->data + DESCS + i * sizeof(d), sizeof(d));
+		n += DESCS + (i + 1) * sizeof(d) <= size && d.offset &&
+		     d.offset + d.size <= size;
+	}
+	return n;
+}
+
+static void cut_plain(struct test *t)
+{
+	_cleanup_(memory_sink_done) struct memory_sink m;
+	struct sample s;
+	size_t whole;
+
+	make(&s, &m);
+	whole = m.size;
+	check_result(t, &m, &s, intact(&m, &s, whole));
+	for (size_t size = whole - 1; size > 4200; size -= MIN(size, (size_t)4093)) {
+		m.size = size;
+		check_result(t, &m, &s, intact(&m, &s, size));
+	}
+}
+
+static void cut_flattened(struct test *t)
+{
+	_cleanup_(memory_sink_done) struct memory_sink m, flat;
+	struct sample s;
+
+	make(&s, &m);
+	memory_sink_init(&flat);
+	flatten(&flat, &m, /* end= */ true);
+	check_result(t, &flat, &s, intact(&m, &s, m.size));
+	for (; flat.size > 4096 + 6 * 1016; flat.size -= MIN(flat.size, (size_t)7919))
+		check_result(t, &flat, &s, 0);
+}
+
+/* Nothing lost but the pages that were not there: marked complete. */
+static void whole(struct test *t)
+{
+	_cleanup_(memory_sink_done) struct memory_sink m;
+	struct kd_salvage_report report = { 0 };
+	struct sample s;
+	int fd;
+
+	memory_sink_init(&m);
+	sample_init(&s);
+	s.whole = true;
+	CHECK_INT(t, sample_write(&s, &m.sink, NULL), 0);
+	fd = salvage(&m, &report, NULL);
+	CHECK(t, fd >= 0 && report.counts.whole);
+	CHECK_INT(t, count_good(t, fd, &s), s.info.n_described);
+	kd_close(fd);
+}
+
+static void descriptors_past_the_end(struct test *t)
+{
+	_cleanup_(memory_sink_done) struct memory_sink m;
+	const uint64_t far = 1ULL << 50;
+	struct sample s;
+
+	make(&s, &m);
+	for (uint64_t i = 0; i < 40; i += 3)
+		memcpy(m.data + DESCS + i * 24, &far, sizeof(far));
+	check_result(t, &m, &s, intact(&m, &s, m.size));
+}
+
+static void without_headers(struct test *t)
+{
+	static const size_t sizes[] = { 0, 1, 8, 463, 464, 4095, 4150 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		_cleanup_(memory_sink_done) struct memory_sink m;
+		struct kd_salvage_report report;
+		struct kd_error err = { 0 };
+		struct sample s;
+		int r;
+
+		make(&s, &m);
+		m.size = sizes[i];
+		r = salvage(&m, &report, &err);
+		CHECK(t, r == -EBADMSG || r == -ENOEXEC);
+		CHECK(t, err.message[0] && !strchr(err.message, '\n'));
+	}
+}
+
+static const struct test_case cases[] = {
+	{ "a dump cut anywhere", cut_plain },
+	{ "a flattened dump cut anywhere", cut_flattened },
+	{ "a whole dump stays whole", whole },
+	{ "descriptors past the end", descriptors_past_the_end },
+	{ "without headers nothing is to be done", without_headers },
+};
+
+int main(void)
+{
+	return test_run(cases, ARRAY_SIZE(cases));
+}
