@@ -11,6 +11,9 @@
 #include "makedumpfile/program.h"
 
 #define EXIT_OTHER_KERNEL 2
+/* of --diff, as diff(1) has them */
+#define EXIT_DIFFER	  1
+#define EXIT_TROUBLE	  2
 
 /**
  * @run:   NULL when this build does not have the mode
@@ -126,6 +129,8 @@ static int fail(const struct kd_program *p, int r, const struct kd_error *err)
 		(void)fprintf(stderr, "makedumpfile: %s\n", err->message);
 	if (kd_program_says(p, KD_MESSAGE_COMMON) && !p->options.check_params)
 		(void)fprintf(p->out, "\nmakedumpfile Failed.\n");
+	if (p->options.mode == KD_MODE_DIFF)
+		return EXIT_TROUBLE;
 	return r == -ESTALE ? EXIT_OTHER_KERNEL : EXIT_FAILURE;
 }
 
@@ -136,6 +141,7 @@ int main(int argc, char *argv[])
 		.out = stdout,
 	};
 	struct kd_error err = { 0 };
+	bool differ;
 	int r;
 
 	/* who reads the stream may go away: that is an error to tell, not a death */
@@ -147,7 +153,10 @@ int main(int argc, char *argv[])
 		p.out = stderr;
 	else
 		r = run(&p, &err);
-	if (r == 0)
+	differ = r == KD_RUN_DIFFER;
+	if (r >= 0)
 		r = flush(&p, &err);
-	return r < 0 ? fail(&p, r, &err) : EXIT_SUCCESS;
+	if (r < 0)
+		return fail(&p, r, &err);
+	return differ ? EXIT_DIFFER : EXIT_SUCCESS;
 }

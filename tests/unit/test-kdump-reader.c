@@ -553,7 +553,7 @@ static void threads_check(struct test *t)
 
 		CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
 		CHECK_INT(t, kd_kdump_verify_with(k, &how, &found, &err), -EBADMSG);
-		CHECK_INT(t, found.pages, s.info.n_described);
+		CHECK_INT(t, found.pages, s.n_described);
 		CHECK_INT(t, found.bad, 1);
 		CHECK_INT(t, found.first_bad, 2);
 		CHECK(t, strstr(err.message, "page frame 0x2:") != NULL);

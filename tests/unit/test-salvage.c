@@ -94,7 +94,7 @@ static uint64_t intact(const struct memory_sink *m, const struct sample *s, size
 {
 	uint64_t n = 0;
 
-	for (uint64_t i = 0; i < s->info.n_described; i++) {
+	for (uint64_t i = 0; i < s->n_described; i++) {
 		struct kd_kdump_desc d;
 
 		memcpy(&d, m->data + DESCS + i * sizeof(d), sizeof(d));
@@ -146,7 +146,7 @@ static void whole(struct test *t)
 	CHECK_INT(t, sample_write(&s, &m.sink, NULL), 0);
 	fd = salvage(&m, &report, NULL);
 	CHECK(t, fd >= 0 && report.counts.whole);
-	CHECK_INT(t, count_good(t, fd, &s), s.info.n_described);
+	CHECK_INT(t, count_good(t, fd, &s), s.n_described);
 	kd_close(fd);
 }
 
