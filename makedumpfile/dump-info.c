@@ -67,10 +67,10 @@ static bool read_utsname(const struct kd_know *know, const struct kd_vmcoreinfo 
 
 /* What crash takes as the physical base: of kernel text on x86_64, of memory on arm64
  * (kdump_sub_header.phys_base). */
-static uint64_t phys_base(const struct kd_know *know, uint16_t machine,
-			  const struct kd_vmcoreinfo *info)
+static uint64_t phys_base(const struct kd_know *know, const struct kd_input *input)
 {
-	const struct kd_machine *known = kd_machine_by_elf(machine);
+	const struct kd_machine *known = kd_machine_by_elf(input->machine);
+	const struct kd_vmcoreinfo *info = input->info;
 	int64_t value;
 
 	if (know->has_xlat)
@@ -78,7 +78,24 @@ static uint64_t phys_base(const struct kd_know *know, uint16_t machine,
 	if (info && known && known->phys_base &&
 	    kd_vmcoreinfo_number(info, known->phys_base, &value) == 0)
 		return (uint64_t)value;
-	return 0;
+	return input->phys_base;
+}
+
+/* Names as the kernel has them, as the header of a dump has them, or made. */
+static void find_utsname(const struct kd_dump_request *request,
+			 const struct kd_know *know, const char *release, char *ret)
+{
+	const struct kd_input *input = request->input;
+
+	if (input->info && read_utsname(know, input->info, ret, release))
+		return;
+	if (input->utsname && kd_utsname_plausible(input->utsname, release)) {
+		memcpy(ret, input->utsname, UTS_FIELDS * UTS_FIELD);
+		return;
+	}
+	if (input->info)
+		kd_dump_note(request, "utsname cannot be read: made from vmcoreinfo");
+	synthesize(ret, input->machine, release);
 }
 
 void kd_dump_info(struct kd_kdump_info *ret, const struct kd_dump_request *request,
@@ -103,19 +120,12 @@ void kd_dump_info(struct kd_kdump_info *ret, const struct kd_dump_request *reque
 		.info_offset = input->info_offset,
 		.info_size = input->info_size,
 	};
-	ret->phys_base = phys_base(know, input->machine, info);
+	ret->phys_base = phys_base(know, input);
 	if (info) {
 		release = kd_vmcoreinfo_string(info, "OSRELEASE");
 		time = kd_vmcoreinfo_string(info, "CRASHTIME");
 	}
-	if (time && kd_parse_u64(time, &ret->crash_time) < 0)
-		ret->crash_time = 0;
-
-	release = release ? release : "";
-	if (!read_utsname(know, info, ret->utsname, release)) {
-		if (info)
-			kd_dump_note(request, "utsname cannot be read: made from "
-					      "vmcoreinfo");
-		synthesize(ret->utsname, input->machine, release);
-	}
+	if (!time || kd_parse_u64(time, &ret->crash_time) < 0)
+		ret->crash_time = input->crash_time;
+	find_utsname(request, know, release ? release : "", ret->utsname);
 }
