@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of machines: see machine.h. Constants only.
+ * The table of machines: see machine.h. Constants only; a new machine is a line here.
+ * Called by xlat.c, input.c and dump-info.c.
  */
 #include "makedumpfile/vmcore/machine.h"
 
