@@ -12,6 +12,7 @@
 
 static const struct kd_machine machines[] = {
 	{ EM_AARCH64, "aarch64", "PHYS_OFFSET", &kd_xlat_arm64 },
+	{ EM_RISCV, "riscv64", "phys_ram_base", &kd_xlat_riscv64 },
 	{ EM_X86_64, "x86_64", "phys_base", &kd_xlat_x86_64 },
 };
 

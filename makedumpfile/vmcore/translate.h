@@ -34,12 +34,16 @@ struct kd_entry {
  *         the tables may be read. 0, -ENODATA with the missing key named in @err, -EBADMSG
  * @entry: take @value of a table of @level apart. A kind, or -EBADMSG when it can be no
  *         such entry
+ * @vtop:  optional, instead of the walk, for what has no such tables; as
+ *         kd_xlat_vtop(), both outputs given
  */
 struct kd_xlat_ops {
 	int (*init)(struct kd_xlat *x, const struct kd_vmcoreinfo *info,
 		    struct kd_error *err);
 	int (*entry)(const struct kd_xlat *x, unsigned int level, uint64_t value,
 		     struct kd_entry *ret);
+	int (*vtop)(const struct kd_xlat *x, kd_vaddr_t addr, kd_paddr_t *ret,
+		    uint64_t *ret_run);
 };
 
 /** Set levels and shifts for tables that fill one page each, of 8 bytes an entry.
@@ -47,4 +51,5 @@ struct kd_xlat_ops {
 void kd_xlat_set_levels(struct kd_xlat *x, unsigned int page_shift, unsigned int va_bits);
 
 extern const struct kd_xlat_ops kd_xlat_arm64;
+extern const struct kd_xlat_ops kd_xlat_riscv64;
 extern const struct kd_xlat_ops kd_xlat_x86_64;

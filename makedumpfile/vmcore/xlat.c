@@ -83,6 +83,8 @@ static int walk(const struct kd_xlat *x, kd_vaddr_t addr, kd_paddr_t *ret,
 	uint64_t run;
 	int kind;
 
+	if (x->ops->vtop)
+		return x->ops->vtop(x, addr, ret, ret_run);
 	if (!is_canonical(x, addr))
 		return -EFAULT;
 	do {

@@ -31,6 +31,11 @@ static const struct kd_memory_ops ops = { .read = bytes_read };
 	"NUMBER(kimage_voffset)=0xfffffff080000000\n" \
 	"NUMBER(PHYS_OFFSET)=0\n"
 
+#define RISCV64                                                              \
+	"SYMBOL(swapper_pg_dir)=ffffffff80000000\nNUMBER(phys_ram_base)=0\n" \
+	"NUMBER(va_kernel_pa_offset)=0xffffffff80000000\n"                   \
+	"NUMBER(KERNEL_LINK_ADDR)=0xffffffff80000000\n"
+
 /* The lowest bits of the second word choose; the first two are what the corpus had. */
 static const struct {
 	uint16_t machine;
@@ -50,6 +55,8 @@ static const struct {
 	{ EM_AARCH64, 65536, ARM64 "NUMBER(VA_BITS)=42\n" },
 	{ EM_AARCH64, 65536, ARM64 "NUMBER(VA_BITS)=52\nNUMBER(TCR_EL1_T1SZ)=16\n" },
 	{ EM_AARCH64, 65536, ARM64 "NUMBER(VA_BITS)=52\n" },
+	{ EM_RISCV, 4096, RISCV64 "NUMBER(VA_BITS)=39\n" },
+	{ EM_RISCV, 4096, RISCV64 "NUMBER(VA_BITS)=57\n" },
 };
 
 static void count(void *context, const struct kd_xlat_step *step)

@@ -64,64 +64,62 @@ static int start(struct words *w, const char *info_text, struct kd_xlat *ret,
 	return kd_xlat_init(ret, &w->memory, EM_AARCH64, info, err);
 }
 
+static const struct {
+	const char *text;
+	int r;
+	unsigned int levels, top;
+	uint64_t linear, linear_size;
+} said_table[] = {
+	{ SMALL IMAGE, 0, 4, 48, UINT64_MAX << 48, UINT64_C(1) << 47 },
+	{ LPA2 IMAGE, 0, 5, 52, UINT64_MAX << 52,
+	  (UINT64_C(1) << 52) - (UINT64_C(1) << 47) },
+	/* built for 52 bits, a CPU without: one level less, 4K and 16K */
+	{ LPA2 "NUMBER(TCR_EL1_T1SZ)=0x10\n" IMAGE, 0, 4, 48, UINT64_MAX << 48,
+	  UINT64_C(1) << 47 },
+	/* the same with 64K: as many levels, the end of a large top table */
+	{ LARGE "NUMBER(TCR_EL1_T1SZ)=0x10\n" IMAGE, 0, 3, 52, UINT64_MAX << 48,
+	  UINT64_C(1) << 47 },
+	{ LARGE IMAGE, 0, 3, 52, UINT64_MAX << 52,
+	  (UINT64_C(1) << 52) - (UINT64_C(1) << 47) },
+	{ MIDDLE IMAGE "SYMBOL(swapper_pg_dir)=ffffc00081010000\n"
+		       "NUMBER(kimage_voffset)=0xffffc00081000000\n",
+	  0, 3, 47, UINT64_MAX << 47, UINT64_C(1) << 46 },
+	/* before 5.9 T1SZ was not told, before 5.4 the halves were swapped */
+	{ "NUMBER(VA_BITS)=48\n" IMAGE "SYMBOL(swapper_pg_dir)=ffff000081010000\n"
+	  "NUMBER(kimage_voffset)=0xffff000081000000\n",
+	  0, 4, 48, UINT64_MAX << 47, UINT64_C(1) << 47 },
+	{ "NUMBER(VA_BITS)=39\n" IMAGE "SYMBOL(swapper_pg_dir)=ffffffc081010000\n"
+	  "NUMBER(kimage_voffset)=0xffffffc081000000\n",
+	  0, 3, 39, UINT64_MAX << 39, UINT64_C(1) << 38 },
+	{ IMAGE, -ENODATA, 0, 0, 0, 0 },
+	{ "NUMBER(VA_BITS)=x\n" IMAGE, -EBADMSG, 0, 0, 0, 0 },
+	{ SMALL "NUMBER(TCR_EL1_T1SZ)=x\n" IMAGE, -EBADMSG, 0, 0, 0, 0 },
+	{ SMALL "NUMBER(TCR_EL1_T1SZ)=-1\n" IMAGE, -EBADMSG, 0, 0, 0, 0 },
+	{ SMALL "NUMBER(TCR_EL1_T1SZ)=12\n" IMAGE, -EBADMSG, 0, 0, 0, 0 },
+	{ SMALL "NUMBER(VA_BITS)=64\n" IMAGE, -EBADMSG, 0, 0, 0, 0 },
+	{ SMALL IMAGE "PAGESIZE=8192\n", -EBADMSG, 0, 0, 0, 0 },
+	{ SMALL IMAGE "SYMBOL(swapper_pg_dir)=81010000\n", -EBADMSG, 0, 0, 0, 0 },
+	{ SMALL IMAGE "SYMBOL(swapper_pg_dir)=ffff800081010008\n", -EBADMSG, 0, 0, 0, 0 },
+	{ SMALL "SYMBOL(swapper_pg_dir)=ffff800081010000\n", -ENODATA, 0, 0, 0, 0 },
+	{ SMALL "NUMBER(kimage_voffset)=1\n", -ENODATA, 0, 0, 0, 0 },
+};
+
 static void keys(struct test *t)
 {
-	static const struct {
-		const char *text;
-		int r;
-		unsigned int levels, top;
-		uint64_t linear, linear_size;
-	} table[] = {
-		{ SMALL IMAGE, 0, 4, 48, UINT64_MAX << 48, UINT64_C(1) << 47 },
-		{ LPA2 IMAGE, 0, 5, 52, UINT64_MAX << 52,
-		  (UINT64_C(1) << 52) - (UINT64_C(1) << 47) },
-		/* built for 52 bits, a CPU without: one level less, 4K and 16K */
-		{ LPA2 "NUMBER(TCR_EL1_T1SZ)=0x10\n" IMAGE, 0, 4, 48, UINT64_MAX << 48,
-		  UINT64_C(1) << 47 },
-		/* the same with 64K: as many levels, the end of a large top table */
-		{ LARGE "NUMBER(TCR_EL1_T1SZ)=0x10\n" IMAGE, 0, 3, 52, UINT64_MAX << 48,
-		  UINT64_C(1) << 47 },
-		{ LARGE IMAGE, 0, 3, 52, UINT64_MAX << 52,
-		  (UINT64_C(1) << 52) - (UINT64_C(1) << 47) },
-		{ MIDDLE IMAGE "SYMBOL(swapper_pg_dir)=ffffc00081010000\n"
-			       "NUMBER(kimage_voffset)=0xffffc00081000000\n",
-		  0, 3, 47, UINT64_MAX << 47, UINT64_C(1) << 46 },
-		/* before 5.9 T1SZ was not told, before 5.4 the halves were swapped */
-		{ "NUMBER(VA_BITS)=48\n" IMAGE "SYMBOL(swapper_pg_dir)=ffff000081010000\n"
-		  "NUMBER(kimage_voffset)=0xffff000081000000\n",
-		  0, 4, 48, UINT64_MAX << 47, UINT64_C(1) << 47 },
-		{ "NUMBER(VA_BITS)=39\n" IMAGE "SYMBOL(swapper_pg_dir)=ffffffc081010000\n"
-		  "NUMBER(kimage_voffset)=0xffffffc081000000\n",
-		  0, 3, 39, UINT64_MAX << 39, UINT64_C(1) << 38 },
-		{ IMAGE, -ENODATA, 0, 0, 0, 0 },
-		{ "NUMBER(VA_BITS)=x\n" IMAGE, -EBADMSG, 0, 0, 0, 0 },
-		{ SMALL "NUMBER(TCR_EL1_T1SZ)=x\n" IMAGE, -EBADMSG, 0, 0, 0, 0 },
-		{ SMALL "NUMBER(TCR_EL1_T1SZ)=-1\n" IMAGE, -EBADMSG, 0, 0, 0, 0 },
-		{ SMALL "NUMBER(TCR_EL1_T1SZ)=12\n" IMAGE, -EBADMSG, 0, 0, 0, 0 },
-		{ SMALL "NUMBER(VA_BITS)=64\n" IMAGE, -EBADMSG, 0, 0, 0, 0 },
-		{ SMALL IMAGE "PAGESIZE=8192\n", -EBADMSG, 0, 0, 0, 0 },
-		{ SMALL IMAGE "SYMBOL(swapper_pg_dir)=81010000\n", -EBADMSG, 0, 0, 0, 0 },
-		{ SMALL IMAGE "SYMBOL(swapper_pg_dir)=ffff800081010008\n", -EBADMSG, 0, 0,
-		  0, 0 },
-		{ SMALL "SYMBOL(swapper_pg_dir)=ffff800081010000\n", -ENODATA, 0, 0, 0,
-		  0 },
-		{ SMALL "NUMBER(kimage_voffset)=1\n", -ENODATA, 0, 0, 0, 0 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(said_table); i++) {
 		struct words w = { 0 };
 		struct kd_xlat x = { 0 };
-		int r = start(&w, table[i].text, &x, NULL);
+		int r = start(&w, said_table[i].text, &x, NULL);
 
-		if (r != table[i].r)
+		if (r != said_table[i].r)
 			test_failed(t, __FILE__, __LINE__, "row %zu: %d", i, r);
-		if (r < 0 || table[i].r < 0)
+		if (r < 0 || said_table[i].r < 0)
 			continue;
 		CHECK_INT(t, x.root, ROOT);
-		CHECK_INT(t, x.levels, table[i].levels);
-		CHECK_INT(t, x.shift[x.levels], table[i].top);
-		CHECK_INT(t, x.linear, table[i].linear);
-		CHECK_INT(t, x.linear_size, table[i].linear_size);
+		CHECK_INT(t, x.levels, said_table[i].levels);
+		CHECK_INT(t, x.shift[x.levels], said_table[i].top);
+		CHECK_INT(t, x.linear, said_table[i].linear);
+		CHECK_INT(t, x.linear_size, said_table[i].linear_size);
 		CHECK_INT(t, x.phys_base, GIB);
 	}
 }
@@ -145,55 +143,55 @@ static int at_level(struct words *w, const char *info, unsigned int level, uint6
 	return 0;
 }
 
+static const struct {
+	const char *info;
+	unsigned int level;
+	uint64_t value;
+	int r;
+	kd_paddr_t paddr;
+	uint64_t run;
+} entry_table[] = {
+	/* a page: all bits that may be an address, and all that may not */
+	{ SMALL, 1, UINT64_C(0x0000fffffffff703), 0, 0xfffffffff000, 4096 },
+	{ SMALL, 1, UINT64_C(0xffe0000000000fff), 0, 0, 4096 },
+	/* Arm ARM, D8.3: [49:12] in place, [9:8] are 51:50 */
+	{ LPA2, 1, UINT64_C(0x0003fffffffff003), 0, 0x3fffffffff000, 4096 },
+	{ LPA2, 1, UINT64_C(0x0000000000000103), 0, 0x4000000000000, 4096 },
+	{ LPA2, 1, UINT64_C(0x0000000000000203), 0, 0x8000000000000, 4096 },
+	{ LPA2, 1, UINT64_C(0x0000000000000c03), 0, 0, 4096 },
+	/* the same entries with 48 bits: shareability */
+	{ SMALL, 1, UINT64_C(0x0000000000000303), 0, 0, 4096 },
+	/* Arm ARM, D8.3: [47:16] in place, [15:12] are 51:48 */
+	{ LARGE, 1, UINT64_C(0x0000ffffffff0003), 0, 0xffffffff0000, 65536 },
+	{ LARGE, 1, UINT64_C(0x000000000000f303), 0, 0xf000000000000, 65536 },
+	{ MIDDLE, 1, UINT64_C(0x0000ffffffffc003), 0, 0xffffffffc000, 16384 },
+	/* blocks */
+	{ SMALL, 2, 0x40200000 | BLOCK, 0, 0x40200000, 2 * MIB },
+	{ SMALL, 3, 0x40000000 | BLOCK, 0, 0x40000000, GIB },
+	{ SMALL, 4, BLOCK, -EBADMSG, 0, 0 },
+	{ LPA2, 4, UINT64_C(0x8000000000) | BLOCK, 0, 0x8000000000, 512 * GIB },
+	{ LPA2, 5, BLOCK, -EBADMSG, 0, 0 },
+	{ MIDDLE, 2, 0x42000000 | BLOCK, 0, 0x42000000, 32 * MIB },
+	{ MIDDLE, 3, BLOCK, -EBADMSG, 0, 0 },
+	{ LARGE, 2, 0x40000000 | BLOCK, 0, 0x40000000, 512 * MIB },
+	{ LARGE, 3, 0xf000 | BLOCK, 0, 0xf000000000000, 4096 * GIB },
+	/* contiguous */
+	{ SMALL, 1, CONT | 0x40000000 | PAGE, 0, 0x40000000, 65536 },
+	{ SMALL, 2, CONT | 0x40000000 | BLOCK, 0, 0x40000000, 32 * MIB },
+	{ SMALL, 3, CONT | 0x40000000 | BLOCK, 0, 0x40000000, GIB },
+	{ MIDDLE, 1, CONT | 0x40000000 | PAGE, 0, 0x40000000, 2 * MIB },
+	{ MIDDLE, 2, CONT | 0x40000000 | BLOCK, 0, 0x40000000, GIB },
+	{ LARGE, 1, CONT | 0x40000000 | PAGE, 0, 0x40000000, 2 * MIB },
+	{ LARGE, 2, CONT | 0x40000000 | BLOCK, 0, 0x40000000, 16 * GIB },
+	/* nothing, and what can be nothing */
+	{ SMALL, 1, 0, -EFAULT, 0, 0 },
+	{ SMALL, 1, 0x40000002, -EFAULT, 0, 0 },
+	{ SMALL, 1, 0x40000001, -EBADMSG, 0, 0 },
+};
+
 static void entries(struct test *t)
 {
-	static const struct {
-		const char *info;
-		unsigned int level;
-		uint64_t value;
-		int r;
-		kd_paddr_t paddr;
-		uint64_t run;
-	} table[] = {
-		/* a page: all bits that may be an address, and all that may not */
-		{ SMALL, 1, UINT64_C(0x0000fffffffff703), 0, 0xfffffffff000, 4096 },
-		{ SMALL, 1, UINT64_C(0xffe0000000000fff), 0, 0, 4096 },
-		/* Arm ARM, D8.3: [49:12] in place, [9:8] are 51:50 */
-		{ LPA2, 1, UINT64_C(0x0003fffffffff003), 0, 0x3fffffffff000, 4096 },
-		{ LPA2, 1, UINT64_C(0x0000000000000103), 0, 0x4000000000000, 4096 },
-		{ LPA2, 1, UINT64_C(0x0000000000000203), 0, 0x8000000000000, 4096 },
-		{ LPA2, 1, UINT64_C(0x0000000000000c03), 0, 0, 4096 },
-		/* the same entries with 48 bits: shareability */
-		{ SMALL, 1, UINT64_C(0x0000000000000303), 0, 0, 4096 },
-		/* Arm ARM, D8.3: [47:16] in place, [15:12] are 51:48 */
-		{ LARGE, 1, UINT64_C(0x0000ffffffff0003), 0, 0xffffffff0000, 65536 },
-		{ LARGE, 1, UINT64_C(0x000000000000f303), 0, 0xf000000000000, 65536 },
-		{ MIDDLE, 1, UINT64_C(0x0000ffffffffc003), 0, 0xffffffffc000, 16384 },
-		/* blocks */
-		{ SMALL, 2, 0x40200000 | BLOCK, 0, 0x40200000, 2 * MIB },
-		{ SMALL, 3, 0x40000000 | BLOCK, 0, 0x40000000, GIB },
-		{ SMALL, 4, BLOCK, -EBADMSG, 0, 0 },
-		{ LPA2, 4, UINT64_C(0x8000000000) | BLOCK, 0, 0x8000000000, 512 * GIB },
-		{ LPA2, 5, BLOCK, -EBADMSG, 0, 0 },
-		{ MIDDLE, 2, 0x42000000 | BLOCK, 0, 0x42000000, 32 * MIB },
-		{ MIDDLE, 3, BLOCK, -EBADMSG, 0, 0 },
-		{ LARGE, 2, 0x40000000 | BLOCK, 0, 0x40000000, 512 * MIB },
-		{ LARGE, 3, 0xf000 | BLOCK, 0, 0xf000000000000, 4096 * GIB },
-		/* contiguous */
-		{ SMALL, 1, CONT | 0x40000000 | PAGE, 0, 0x40000000, 65536 },
-		{ SMALL, 2, CONT | 0x40000000 | BLOCK, 0, 0x40000000, 32 * MIB },
-		{ SMALL, 3, CONT | 0x40000000 | BLOCK, 0, 0x40000000, GIB },
-		{ MIDDLE, 1, CONT | 0x40000000 | PAGE, 0, 0x40000000, 2 * MIB },
-		{ MIDDLE, 2, CONT | 0x40000000 | BLOCK, 0, 0x40000000, GIB },
-		{ LARGE, 1, CONT | 0x40000000 | PAGE, 0, 0x40000000, 2 * MIB },
-		{ LARGE, 2, CONT | 0x40000000 | BLOCK, 0, 0x40000000, 16 * GIB },
-		/* nothing, and what can be nothing */
-		{ SMALL, 1, 0, -EFAULT, 0, 0 },
-		{ SMALL, 1, 0x40000002, -EFAULT, 0, 0 },
-		{ SMALL, 1, 0x40000001, -EBADMSG, 0, 0 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(entry_table); i++) {
 		struct words w = { 0 };
 		struct kd_xlat x = { 0 };
 		kd_paddr_t paddr = 0;
@@ -201,11 +199,12 @@ static void entries(struct test *t)
 		uint64_t run = 0;
 		int r;
 
-		(void)snprintf(info, sizeof(info), "%s" IMAGE, table[i].info);
-		r = at_level(&w, info, table[i].level, table[i].value, &x);
+		(void)snprintf(info, sizeof(info), "%s" IMAGE, entry_table[i].info);
+		r = at_level(&w, info, entry_table[i].level, entry_table[i].value, &x);
 		CHECK_INT(t, r, 0);
 		r = kd_xlat_vtop(&x, UINT64_MAX << x.va_bits, &paddr, &run);
-		if (r != table[i].r || paddr != table[i].paddr || run != table[i].run)
+		if (r != entry_table[i].r || paddr != entry_table[i].paddr ||
+		    run != entry_table[i].run)
 			test_failed(t, __FILE__, __LINE__, "row %zu: %d, 0x%jx + 0x%jx",
 				    i, r, (uintmax_t)paddr, (uintmax_t)run);
 	}
