@@ -269,7 +269,7 @@ static void descriptions(struct test *t)
 	CHECK(t, !strchr(kd_strbuf_text(&out), '\033'));
 	CHECK(t, strstr(kd_strbuf_text(&out), "phys_base:        0x1000000\n") != NULL);
 	kd_describe_json(&d, &out);
-	CHECK(t, strstr(kd_strbuf_text(&out), "\"dump_level\":31") != NULL);
+	CHECK(t, strstr(kd_strbuf_text(&out), "\"dump_level\": 31") != NULL);
 	CHECK_INT(t, out.status, 0);
 }
 
