@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --info: what a file is, in lines or in JSON. Called by main.c.
+ * --info: what a file is, in lines or in JSON. Trusts nothing in it. Called by
+ * main.c.
  */
 #include <fcntl.h>
 

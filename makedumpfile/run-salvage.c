@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --salvage: what a file cut short still holds, as one that opens. Called by main.c.
+ * --salvage: what a file cut short still holds, as one that opens. Trusts nothing in
+ * it. Called by main.c.
  */
 #include <fcntl.h>
 

@@ -124,7 +124,8 @@ int kd_kdump_set_new(struct kd_kdump **parts, size_t n, struct kd_kdump_set **re
 		return kd_fail(err, -E2BIG, "%zu parts", n);
 	if (!set)
 		return kd_fail(err, -ENOMEM, "split dump");
-	memcpy(set->parts, parts, n * sizeof(*parts));
+	for (size_t i = 0; i < n; i++)
+		set->parts[i] = parts[i];
 	set->n = n;
 	sort(set->parts, n);
 	r = check(set, err);

@@ -225,8 +225,7 @@ static void differences(struct test *t)
 	a = open_input(t, &m);
 	CHECK_INT(t, kd_diff(a, a, runs, &listed, &counts, NULL), 0);
 	CHECK_INT(t, counts.pages[KD_DIFF_UNREADABLE], s.counts.unreadable);
-	CHECK_INT(t, counts.pages[KD_DIFF_EQUAL],
-		  s.n_described - s.counts.unreadable);
+	CHECK_INT(t, counts.pages[KD_DIFF_EQUAL], s.n_described - s.counts.unreadable);
 	CHECK_INT(t, listed.pages[KD_DIFF_UNREADABLE], s.counts.unreadable);
 	/* frame 0 left out of the second, the raw frames 3 and 8 the same page */
 	(void)memory_sink_put(&n, 0, m.data, m.size);
