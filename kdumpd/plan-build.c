@@ -55,8 +55,19 @@ static int check_target(const struct kd_config *config, const struct kd_target_f
 static int check_collector(const struct kd_config *config, struct kd_error *err)
 {
 	struct kd_dump_options options;
+	const struct kd_codec_ops *codec;
+	int r;
 
-	return kd_options_parse_collector(config->collector, &options, err);
+	r = kd_options_parse_collector(config->collector, &options, err);
+	if (r < 0)
+		return r;
+	codec = kd_codec_find(options.codec);
+	if (!codec || codec->host_only)
+		return kd_fail_msg(err, -ENOTSUP,
+				   "core_collector: the capture image has no %s; -c, -l "
+				   "and -z are there",
+				   codec ? codec->name : "such codec");
+	return 0;
 }
 
 /* The name least likely to change before the crash: device names depend on the order

@@ -22,6 +22,7 @@ enum kd_codec_id {
 struct kd_codec;
 
 /**
+ * @host_only:  not in the capture image's pid 1, so no codec for core_collector
  * @compress:   compress @size bytes into @dst; returns the bytes used, 0 when they
  *              would not fit @room (the caller stores the page raw), negative errno
  * @decompress: inflate to exactly @room bytes; 0 or -EBADMSG
@@ -29,6 +30,7 @@ struct kd_codec;
 struct kd_codec_ops {
 	enum kd_codec_id id;
 	const char *name;
+	bool host_only;
 	int level_min, level_max, level_default;
 	int (*context_new)(int level, size_t page_size, void **ret);
 	void (*context_free)(void *context);

@@ -9,7 +9,7 @@
 #define PAGE_MAX 65536
 
 static const enum kd_codec_id shrinking[] = { KD_CODEC_ZLIB, KD_CODEC_LZO,
-					      KD_CODEC_ZSTD };
+					      KD_CODEC_SNAPPY, KD_CODEC_ZSTD };
 
 static void fill_text(uint8_t *page, size_t size)
 {
@@ -125,6 +125,7 @@ static void refuses_corrupt(struct test *t)
 {
 	corrupt(t, kd_codec_find(KD_CODEC_ZLIB), /* checksum= */ true);
 	corrupt(t, kd_codec_find(KD_CODEC_LZO), /* checksum= */ false);
+	corrupt(t, kd_codec_find(KD_CODEC_SNAPPY), /* checksum= */ false);
 	corrupt(t, kd_codec_find(KD_CODEC_ZSTD), /* checksum= */ true);
 }
 
@@ -163,7 +164,7 @@ static void none(struct test *t)
 
 static void unknown(struct test *t)
 {
-	CHECK(t, kd_codec_find(KD_CODEC_SNAPPY) == NULL);
+	CHECK(t, kd_codec_find((enum kd_codec_id)0x3) == NULL);
 	CHECK(t, kd_codec_find((enum kd_codec_id)0x21) == NULL);
 }
 

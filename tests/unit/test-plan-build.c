@@ -128,6 +128,9 @@ static void collectors(struct test *t)
 		{ "makedumpfile -R", -EINVAL },
 		{ "makedumpfile --no-such-option", -EINVAL },
 		{ "cp", -ENOTSUP },
+		{ "makedumpfile -l -d 31", 0 },
+		{ "makedumpfile -z -d 31", 0 },
+		{ "makedumpfile -p -d 31", -ENOTSUP },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
