@@ -23,6 +23,7 @@ struct kd_codec;
 
 /**
  * @host_only:  not in the capture image's pid 1, so no codec for core_collector
+ * @level_default: what is used when nobody asks; with zstd 0, automatic
  * @compress:   compress @size bytes into @dst; returns the bytes used, 0 when they
  *              would not fit @room (the caller stores the page raw), negative errno
  * @decompress: inflate to exactly @room bytes; 0 or -EBADMSG
