@@ -20,11 +20,15 @@ CASES = ("-l -d 31", "-z -d 31", "-c -d 31")
 Ratios = collections.namedtuple("Ratios", "cpu size")
 
 
-def cpu_seconds(command):
+def output(command):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise StepFailed(done.stderr.strip())
-    return float(done.stdout)
+    return done.stdout
+
+
+def cpu_seconds(command):
+    return float(output(command))
 
 
 def theirs(options, vmcore, work):
