@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A flattened stream into a file: see flat-rearrange.h. The file's INCOMPLETE mark is
- * set as soon as its header has come, whatever the stream says of it, and what the
- * stream said is put there once all has come and is durable. Called by run-rearrange.c.
+ * A flattened stream into a file: see flat-rearrange.h. The file's first bytes are
+ * written when all of them are known, with its format's INCOMPLETE mark whatever the
+ * stream says; that is put right once all has come and is durable. Called by
+ * run-rearrange.c.
  */
 #include "makedumpfile/format/flat-rearrange.h"
 
@@ -13,8 +14,8 @@
 #define CHUNK ((size_t)256 << 10)
 
 /**
- * @head:   the dump's first bytes, as the stream has them
- * @mark:   where in there the mark is; @marked: it is known, and set in the file
+ * @head:   the dump's first bytes, as the stream has them; @head_end: how many so far
+ * @headed: they are in the file
  * @chunk:  bytes on their way
  */
 struct rearrange {
@@ -22,8 +23,8 @@ struct rearrange {
 	struct kd_sink *sink;
 	struct kd_flat_counts counts;
 	uint8_t head[KD_DUMP_HEAD_SIZE];
-	struct kd_dump_mark mark;
-	bool marked;
+	size_t head_end;
+	bool headed;
 	uint8_t chunk[CHUNK];
 };
 
@@ -43,33 +44,42 @@ static int put(struct rearrange *c, uint64_t offset, const uint8_t *data, size_t
 	return r;
 }
 
-/* Keep what belongs to the head, and let none of it take the mark off. */
-static void pass_head(struct rearrange *c, uint64_t offset, uint8_t *data, size_t size)
+/* The head, marked as long as it can be told where. */
+static int put_head(struct rearrange *c)
 {
-	if (offset >= sizeof(c->head))
-		return;
-	memcpy(c->head + offset, data, MIN(size, sizeof(c->head) - (size_t)offset));
-	if (c->marked && c->mark.offset >= offset && c->mark.offset - offset < size)
-		data[c->mark.offset - offset] |= c->mark.mask;
+	const struct kd_sink_ops *ops = c->sink->ops;
+	uint8_t head[KD_DUMP_HEAD_SIZE];
+	struct kd_dump_mark mark;
+
+	memcpy(head, c->head, sizeof(head));
+	if (kd_dump_mark_find(head, &mark))
+		head[mark.offset] |= mark.mask;
+	if (c->headed)
+		return ops->rewrite(c->sink, 0, head, c->head_end);
+	c->headed = true;
+	return ops->write(c->sink, 0, head, c->head_end);
 }
 
-static int set_mark(struct rearrange *c, bool incomplete)
+static int put_chunk(struct rearrange *c, uint64_t offset, size_t size)
 {
-	uint8_t byte = c->head[c->mark.offset];
+	size_t n = 0;
+	int r = 0;
 
-	if (incomplete)
-		byte |= c->mark.mask;
-	return c->sink->ops->rewrite(c->sink, c->mark.offset, &byte, sizeof(byte));
-}
-
-/* A head that is there in part tells less, and may not reach as far as the mark. */
-static int mark_once_known(struct rearrange *c, uint64_t least)
-{
-	if (c->marked || c->sink->end < least || !kd_dump_mark_find(c->head, &c->mark) ||
-	    c->mark.offset >= c->sink->end)
-		return 0;
-	c->marked = true;
-	return set_mark(c, /* incomplete= */ true);
+	if (offset < sizeof(c->head)) {
+		n = MIN(size, sizeof(c->head) - (size_t)offset);
+		memcpy(c->head + offset, c->chunk, n);
+		c->head_end = MAX(c->head_end, (size_t)offset + n);
+	}
+	if (size > n)
+		r = put(c, offset + n, c->chunk + n, size - n);
+	if (r < 0 || (c->headed && !n))
+		return r;
+	/* What follows the head has come: so has the head, but for a late status. */
+	if (c->sink->end > sizeof(c->head)) {
+		c->head_end = sizeof(c->head);
+		return put_head(c);
+	}
+	return 0;
 }
 
 static int copy_record(struct rearrange *c, struct kd_error *err)
@@ -80,10 +90,7 @@ static int copy_record(struct rearrange *c, struct kd_error *err)
 
 	c->counts.again += c->in->again;
 	while ((n = kd_flat_reader_data(c->in, c->chunk, CHUNK, err)) > 0) {
-		pass_head(c, offset, c->chunk, (size_t)n);
-		r = put(c, offset, c->chunk, (size_t)n);
-		if (r == 0)
-			r = mark_once_known(c, sizeof(c->head));
+		r = put_chunk(c, offset, (size_t)n);
 		if (r < 0)
 			return kd_fail(err, r, "write");
 		offset += (uint64_t)n;
@@ -109,18 +116,28 @@ static int sync_sink(struct rearrange *c)
 	return c->sink->ops->sync(c->sink);
 }
 
+static int take_mark_off(struct rearrange *c)
+{
+	struct kd_dump_mark mark;
+	int r;
+
+	if (!kd_dump_mark_find(c->head, &mark) || mark.offset >= c->head_end)
+		return 0;
+	r = c->sink->ops->rewrite(c->sink, mark.offset, &c->head[mark.offset], 1);
+	return r < 0 ? r : sync_sink(c);
+}
+
 /* @r: how the copying ended; it outlives what else may fail. */
 static int close_dump(struct rearrange *c, int r, struct kd_error *err)
 {
-	int end = mark_once_known(c, 1);
+	int end = 0;
 
+	if (!c->headed && c->head_end)
+		end = put_head(c);
 	if (end == 0)
 		end = sync_sink(c);
-	if (r == 0 && end == 0 && c->marked) {
-		end = set_mark(c, /* incomplete= */ false);
-		if (end == 0)
-			end = sync_sink(c);
-	}
+	if (r == 0 && end == 0)
+		end = take_mark_off(c);
 	if (r < 0)
 		return r;
 	return end < 0 ? kd_fail(err, end, "write") : 0;

@@ -236,6 +236,15 @@ static void cut_anywhere(struct test *t)
 	memory_sink_done(&file);
 }
 
+/* Only the very last sync may fail with the mark off. */
+static bool looks_whole(const struct memory_sink *m)
+{
+	_cleanup_(kd_kdump_freep) struct kd_kdump *k = NULL;
+	_cleanup_(kd_closep) int fd = sample_file(m->data, m->size);
+
+	return sample_open(fd, &k, NULL) == 0 && !kd_kdump_incomplete(k);
+}
+
 static void failing_sink(struct test *t)
 {
 	_cleanup_(kd_freep) void *stream = NULL;
@@ -249,13 +258,13 @@ static void failing_sink(struct test *t)
 		memory_sink_init(&out);
 		out.fail_at = at;
 		CHECK_INT(t, rearrange(stream, size, &out, &n, NULL), -ENOSPC);
-		CHECK(t, out.size <= 512 || out.data[424] & 8 || at == calls);
+		CHECK(t, !looks_whole(&out) || at == calls);
 		memory_sink_done(&out);
 		if (at > 1)
 			continue;
 		memory_sink_init(&out);
 		CHECK_INT(t, rearrange(stream, size, &out, &n, NULL), 0);
-		CHECK_INT(t, out.hasty, 1); /* setting the mark; taking it off is not */
+		CHECK_INT(t, out.hasty, 1); /* the status as it came; not the last */
 		calls = out.calls;
 		memory_sink_done(&out);
 	}
