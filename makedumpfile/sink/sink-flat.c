@@ -310,6 +310,7 @@ int kd_sink_flat_new(int fd, size_t buffer_size, struct kd_sink **ret,
 	if (!f)
 		return kd_fail(err, -ENOMEM, "output buffer of %zu bytes", buffer_size);
 	f->sink.ops = &flat_ops;
+	f->sink.dense = true;
 	f->fd = fd;
 	f->size = buffer_size;
 	if (pthread_mutex_init(&f->lock, NULL) != 0) {

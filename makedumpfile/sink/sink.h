@@ -39,10 +39,17 @@ struct kd_sink_ops {
 	void (*free)(struct kd_sink *s);
 };
 
-/** Embedded first in each implementation. @end: one past the highest byte written. */
+/**
+ * Embedded first in each implementation.
+ *
+ * @end:   one past the highest byte written
+ * @dense: what is never written may not read as zeros (libkdumpfile takes other bytes of
+ *         a flattened file for it): write zeros where a reader will look
+ */
 struct kd_sink {
 	const struct kd_sink_ops *ops;
 	_Atomic uint64_t end;
+	bool dense;
 };
 
 static inline void kd_sink_free(struct kd_sink *s)
