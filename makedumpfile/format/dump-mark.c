@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The INCOMPLETE mark of a dump's header: see dump-mark.h. Called by flat-rearrange.c.
+ * The INCOMPLETE mark of a dump's header: see dump-mark.h. Pure; looks at bytes
+ * that may be anything. Called by flat-rearrange.c.
  */
 #include "makedumpfile/format/dump-mark.h"
 

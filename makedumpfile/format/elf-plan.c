@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The pieces of an ELF dump: see elf-plan.h. Called by elf-writer.c.
+ * The pieces of an ELF dump: see elf-plan.h. Trusts no run to come in order or twice
+ * alike. Called by elf-writer.c.
  */
 #include "makedumpfile/format/elf-plan.h"
 

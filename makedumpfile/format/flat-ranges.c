@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Ranges of bytes seen: see flat-ranges.h. Pure. Called by flat-reader.c.
+ * Ranges of bytes seen: see flat-ranges.h. Pure; the ranges may be any.
+ * Called by flat-reader.c.
  */
 #include "makedumpfile/format/flat-ranges.h"
 
