@@ -38,6 +38,7 @@ enum kd_type_kind {
  * @target: POINTER: what it points to; ARRAY: its elements. Arrays of arrays nest
  * @is_signed: INT and ENUM
  * @is_char: INT whose name is "char", of which strings are made
+ * @name:    without "struct"; "" or NULL for one without. Borrowed from the types
  */
 struct kd_type {
 	kd_type_id id;
@@ -47,6 +48,7 @@ struct kd_type {
 	kd_type_id target;
 	bool is_signed;
 	bool is_char;
+	const char *name;
 };
 
 /**
@@ -99,7 +101,7 @@ static inline void kd_types_free(struct kd_types *t)
 }
 KD_DEFINE_GUARD(struct kd_types, kd_types_free)
 
-/** Describe type @id. Returns as the implementation's describe(). */
+/** Returns as the implementation's describe(). */
 int kd_types_describe(const struct kd_types *t, kd_type_id id, struct kd_type *ret);
 
 /**
@@ -111,7 +113,6 @@ int kd_types_named(const struct kd_types *t, const char *spelling, struct kd_typ
 
 /**
  * Where @name is in @in, a struct or union; anonymous members are looked into.
- *
  * @ret: bit_offset counts from the start of @in
  * Returns 0; -ENODATA for no such member, also when @in has no members at all, -EBADMSG
  * when members nest deeper or are more than a kernel has.
@@ -128,19 +129,18 @@ int kd_types_member(const struct kd_types *t, const struct kd_type *in, const ch
 int kd_types_path(const struct kd_types *t, const struct kd_type *in, const char *path,
 		  uint64_t *ret_offset, struct kd_type *ret);
 
-/** Value of the enumerator @name, in any enum when @type is NULL. 0, -ENODATA. */
+/** Value of @name in any enum, or in @type unless NULL. 0, -ENODATA. */
 int kd_types_enumerator(const struct kd_types *t, const char *type, const char *name,
 			int64_t *ret);
 
 /** Type of a global variable. BTF knows it of per-CPU ones alone: -ENODATA. */
 int kd_types_variable(const struct kd_types *t, const char *name, struct kd_type *ret);
 
-/** Memory the types of a dump may take; more BTF than this is no kernel's. */
+/** More BTF than this is no kernel's. */
 #define KD_TYPES_BTF_MAX (64U << 20)
 
 /**
  * Types out of BTF.
- *
  * @base: NULL for a kernel image; the kernel's own for a module (split BTF). It must be
  *        a kd_types of BTF, too, and outlive *ret
  * @data: copied
