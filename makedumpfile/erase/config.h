@@ -55,7 +55,7 @@ struct kd_operand {
 };
 
 /**
- * @line:   where it begins, for messages
+ * @line:   where it begins, for messages; @number: from 0 on, in all of the file
  * @module: of its section; NULL for the kernel image
  * @name:   FOR, LET: the variable; IF_EXISTS: a symbol, or "struct s" with @member
  * @expr:   ERASE: what; FOR: over what; LET: the value
@@ -67,6 +67,7 @@ struct kd_operand {
 struct kd_rule {
 	enum kd_rule_kind kind;
 	unsigned int line;
+	unsigned int number;
 	const char *module;
 	const char *name;
 	const struct kd_expr *expr;
@@ -97,6 +98,9 @@ int kd_erase_config_new(const char *text, size_t size, const char *name,
 			struct kd_error *err);
 void kd_erase_config_free(struct kd_erase_config *c);
 KD_DEFINE_GUARD(struct kd_erase_config, kd_erase_config_free)
+
+/** How many rules there are, those in blocks too. */
+size_t kd_erase_config_count(const struct kd_erase_config *c);
 
 /** The first rule, NULL when there is none; all of it lives as long as @c. */
 const struct kd_rule *kd_erase_config_rules(const struct kd_erase_config *c);

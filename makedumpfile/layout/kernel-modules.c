@@ -23,6 +23,8 @@ static int offset_of(const struct kd_kernel_view *v, const char *structure,
 	r = kd_types_named(types, structure, &type);
 	if (r == 0)
 		r = kd_types_path(types, &type, path, ret, &member);
+	/* -ENODATA stands for what was asked for, not for the way to it */
+	r = r == -ENODATA ? -ENOTSUP : r;
 	return r < 0 ? kd_fail(err, r, "%s.%s", structure, path) : 0;
 }
 
@@ -36,7 +38,7 @@ static int start_list(const struct kd_kernel_view *v, const char *head,
 
 	r = kd_kallsyms_find(v->symbols, head, &at);
 	if (r < 0)
-		return kd_fail_msg(err, r, "no symbol '%s' in the dump", head);
+		return kd_fail_msg(err, -ENOTSUP, "no symbol '%s' in the dump", head);
 	r = offset_of(v, structure, member, ret_offset, err);
 	if (r < 0)
 		return r;
@@ -95,11 +97,17 @@ static bool same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
-int kd_kernel_view_module(struct kd_kernel_view *v, const char *name,
-			  struct kd_module **ret, struct kd_error *err)
+int kd_kernel_view_modules(struct kd_kernel_view *v, struct kd_module **ret,
+			   size_t *ret_n, struct kd_error *err)
 {
+	kd_vaddr_t at;
 	int r = 0;
 
+	/* a kernel without modules has no such function either, but one whose symbol table
+	 * leaves variables out has (no CONFIG_KALLSYMS_ALL) */
+	if (kd_kallsyms_find(v->symbols, "modules", &at) < 0 &&
+	    kd_kallsyms_find(v->symbols, "find_module", &at) < 0)
+		v->has_modules = true;
 	if (!v->has_modules) {
 		free(v->modules);
 		v->modules = NULL;
@@ -108,10 +116,25 @@ int kd_kernel_view_module(struct kd_kernel_view *v, const char *name,
 	}
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < v->n_modules; i++) {
-		if (!same_name(v->modules[i].name, name))
+	*ret = v->modules;
+	*ret_n = v->n_modules;
+	return 0;
+}
+
+int kd_kernel_view_module(struct kd_kernel_view *v, const char *name,
+			  struct kd_module **ret, struct kd_error *err)
+{
+	struct kd_module *modules;
+	size_t n;
+	int r;
+
+	r = kd_kernel_view_modules(v, &modules, &n, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++) {
+		if (!same_name(modules[i].name, name))
 			continue;
-		*ret = &v->modules[i];
+		*ret = &modules[i];
 		return 0;
 	}
 	return -ENODATA;

@@ -59,13 +59,17 @@ int kd_kernel_view_symbol(const struct kd_kernel_view *v, const char *name,
 			  kd_vaddr_t *ret);
 
 /**
- * Modules, the list read when first asked for.
+ * A loaded module; the list is read when first asked for.
  * @ret: borrowed, -ENODATA for one that is not loaded; '-' and '_' are the same
- * Other errors: those of reading; -ENODATA with words in @err when the kernel has no
- * list of modules at all; -EBADMSG for a list without an end.
+ * Other errors: those of reading; -ENOTSUP when the list cannot be found in a kernel that
+ * can have modules; -EBADMSG, -ELOOP for one without an end.
  */
 int kd_kernel_view_module(struct kd_kernel_view *v, const char *name,
 			  struct kd_module **ret, struct kd_error *err);
+
+/** All modules; borrowed. Errors as above. */
+int kd_kernel_view_modules(struct kd_kernel_view *v, struct kd_module **ret,
+			   size_t *ret_n, struct kd_error *err);
 
 /** A symbol out of a module's own table. Returns as kd_kallsyms_find(), or errors of
  *  reading. Static variables are in it where the kernel has CONFIG_KALLSYMS_ALL. */

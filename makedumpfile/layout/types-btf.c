@@ -7,7 +7,9 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#include "base/io.h"
 #include "makedumpfile/layout/types.h"
 
 #define MAX_TYPEDEFS 32
@@ -247,6 +249,25 @@ static const struct kd_types_ops btf_ops = {
 	.free = btf_types_free,
 };
 
+/*
+ * libbpf declares btf__new_split() but does not export it (as of 1.7), so that split BTF
+ * out of memory has to look like a file.
+ */
+static struct btf *new_split(const void *data, size_t size, struct btf *base)
+{
+	_cleanup_(kd_closep) int fd = memfd_create("btf", MFD_CLOEXEC);
+	char path[32];
+	int r;
+
+	r = fd < 0 ? -errno : kd_write_full(fd, data, size);
+	if (r < 0) {
+		errno = -r;
+		return NULL;
+	}
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return btf__parse_raw_split(path, base);
+}
+
 int kd_types_from_btf(const void *data, size_t size, const struct kd_types *base,
 		      struct kd_types **ret, struct kd_error *err)
 {
@@ -263,8 +284,10 @@ int kd_types_from_btf(const void *data, size_t size, const struct kd_types *base
 	b->first = base ? btf__type_cnt(btf_of(base)) : 1;
 	/* libbpf would write to stderr: what went wrong is ours to tell */
 	(void)libbpf_set_print(NULL);
-	b->btf = btf__new_split(data, (uint32_t)size,
-				base ? ((const struct btf_types *)base)->btf : NULL);
+	if (base)
+		b->btf = new_split(data, size, ((const struct btf_types *)base)->btf);
+	else
+		b->btf = btf__new(data, (uint32_t)size);
 	if (!b->btf) {
 		int r = errno == ENOMEM ? -ENOMEM : -EBADMSG;
 
