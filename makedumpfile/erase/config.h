@@ -17,15 +17,18 @@
 #define KD_ERASE_DEPTH 16
 
 enum kd_expr_kind {
-	KD_EXPR_NAME,	/* a loop's or let's variable, else a symbol */
-	KD_EXPR_MEMBER, /* of.name, through a pointer or not */
-	KD_EXPR_CAST,	/* (name **)of: what is there is taken for that type */
+	KD_EXPR_NAME,	   /* a loop's or let's variable, else a symbol */
+	KD_EXPR_MEMBER,	   /* of.name, through a pointer or not */
+	KD_EXPR_CAST,	   /* (name **)of: what is there is taken for that type */
+	KD_EXPR_CONTAINER, /* (name:member)of: the structure whose member it is */
 };
 
-/** @name: of the symbol, member or type as C spells it; @stars: of a cast */
+/** @name: of the symbol, member or type as C spells it; @stars: of a cast; @member: of
+ *  a container */
 struct kd_expr {
 	enum kd_expr_kind kind;
 	const char *name;
+	const char *member;
 	unsigned int stars;
 	const struct kd_expr *of;
 };

@@ -37,6 +37,32 @@ static int evaluate_cast(const struct kd_scope *s, const struct kd_expr *e,
 	return 1;
 }
 
+/* "(struct s:m)pointer" and "(struct s:m)member" alike: what is at hand is the member. */
+static int evaluate_container(const struct kd_scope *s, const struct kd_expr *e,
+			      struct kd_value *ret)
+{
+	struct kd_value v;
+	struct kd_type member;
+	uint64_t offset;
+	int r = kd_evaluate(s, e->of, &v);
+
+	if (r > 0 && kd_value_is_pointer(&v))
+		r = kd_value_follow(s, &v, &v);
+	if (r <= 0)
+		return r;
+	r = kd_scope_type(s, e->name, &v.types, &v.type);
+	if (r < 0)
+		return kd_scope_fail(s, r, "no type '%s' in the dump", e->name);
+	r = kd_types_path(v.types, &v.type, e->member, &offset, &member);
+	if (r < 0)
+		return kd_scope_fail(s, r, "%s has no member '%s'", e->name, e->member);
+	v.at -= offset;
+	v.stars = 0;
+	v.typed = true;
+	*ret = v;
+	return 1;
+}
+
 int kd_evaluate(const struct kd_scope *s, const struct kd_expr *e, struct kd_value *ret)
 {
 	struct kd_value of;
@@ -47,6 +73,8 @@ int kd_evaluate(const struct kd_scope *s, const struct kd_expr *e, struct kd_val
 		return evaluate_name(s, e->name, ret);
 	case KD_EXPR_CAST:
 		return evaluate_cast(s, e, ret);
+	case KD_EXPR_CONTAINER:
+		return evaluate_container(s, e, ret);
 	case KD_EXPR_MEMBER:
 		r = kd_evaluate(s, e->of, &of);
 		return r <= 0 ? r : kd_value_member(s, &of, e->name, ret);

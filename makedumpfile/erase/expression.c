@@ -123,7 +123,7 @@ static bool looks_like_cast(struct kd_parser p)
 		kd_parser_take(&p);
 	if (!words)
 		return false;
-	if (words > 1 || kd_token_is(&p.now, "*"))
+	if (words > 1 || kd_token_is(&p.now, "*") || kd_token_is(&p.now, ":"))
 		return true;
 	if (!kd_parser_takes(&p, ")"))
 		return false;
@@ -143,6 +143,12 @@ static int cast(struct kd_parser *p, const struct kd_expr **ret)
 	while (kd_parser_takes(p, "*"))
 		if (++e.stars > MAX_STARS)
 			return kd_parser_expected(p, "fewer stars");
+	if (!e.stars && kd_parser_takes(p, ":")) {
+		e.kind = KD_EXPR_CONTAINER;
+		r = kd_parser_path(p, "a member behind ':'", &e.member);
+		if (r < 0)
+			return r;
+	}
 	if (!kd_parser_takes(p, ")"))
 		return kd_parser_expected(p, "')' behind the type");
 	r = kd_parser_expression(p, "a symbol behind the type", &e.of);
