@@ -158,7 +158,7 @@ static int parse_erase(struct kd_parser *p, struct kd_rule *rule)
 /* "S:m", "struct S:m"; the member is "list" in the original when it is left out. */
 static int parse_container(struct kd_parser *p, struct kd_rule *rule)
 {
-	_cleanup_(kd_strbuf_done) struct kd_strbuf b;
+	_cleanup_(kd_strbuf_done) struct kd_strbuf b = { 0 };
 	const char *name;
 	char *type;
 	int r;
