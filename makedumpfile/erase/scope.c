@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of rules to symbols and types: see scope.h. Called by evaluate.c and loop.c.
+ * Names of rules to symbols and types: see scope.h. Trusts nothing in the dump, and takes
+ * what cannot be looked for as an error, not as absent. Called by evaluate.c and loop.c.
  */
 #include "makedumpfile/erase/scope.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Words of erase rules: see token.h. Trusts nothing: the text may hold any byte.
+ * Words of erase rules: see token.h. Trusts nothing: the text may hold any byte, and
+ * need not end in a newline or a NUL. Called by config.c and expression.c.
  */
 #include "makedumpfile/erase/token.h"
 

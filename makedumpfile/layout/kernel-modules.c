@@ -28,10 +28,9 @@ static int offset_of(const struct kd_kernel_view *v, const char *structure,
 	return r < 0 ? kd_fail(err, r, "%s.%s", structure, path) : 0;
 }
 
-/* Entries of the list at symbol @head, as structures that hold it at @ret_offset. */
+/* The list at symbol @head. */
 static int start_list(const struct kd_kernel_view *v, const char *head,
-		      const char *structure, const char *member, struct kd_list *ret,
-		      uint64_t *ret_offset, struct kd_error *err)
+		      struct kd_list *ret, struct kd_error *err)
 {
 	kd_vaddr_t at;
 	int r;
@@ -39,9 +38,6 @@ static int start_list(const struct kd_kernel_view *v, const char *head,
 	r = kd_kallsyms_find(v->symbols, head, &at);
 	if (r < 0)
 		return kd_fail_msg(err, -ENOTSUP, "no symbol '%s' in the dump", head);
-	r = offset_of(v, structure, member, ret_offset, err);
-	if (r < 0)
-		return r;
 	r = kd_list_head(ret, v->x, at, /* next_offset= */ 0);
 	return r < 0 ? kd_fail(err, r, "list '%s'", head) : 0;
 }
@@ -72,7 +68,9 @@ static int read_modules(struct kd_kernel_view *v, struct kd_error *err)
 	kd_vaddr_t node;
 	int r;
 
-	r = start_list(v, "modules", "struct module", "list", &l, &list, err);
+	r = start_list(v, "modules", &l, err);
+	if (r == 0)
+		r = offset_of(v, "struct module", "list", &list, err);
 	if (r == 0)
 		r = offset_of(v, "struct module", "name", &name, err);
 	if (r < 0)
@@ -240,7 +238,9 @@ static int find_types(struct kd_kernel_view *v, struct kd_module *m, struct kd_e
 	kd_vaddr_t node;
 	int r;
 
-	r = start_list(v, "btf_modules", "struct btf_module", "list", &l, &o.list, err);
+	r = start_list(v, "btf_modules", &l, err);
+	if (r == 0)
+		r = offset_of(v, "struct btf_module", "list", &o.list, err);
 	if (r == 0)
 		r = offset_of(v, "struct btf_module", "module", &o.module, err);
 	if (r == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The inside of a kernel view, shared by kernel-view.c and kernel-modules.c alone.
+ * Trusts nothing in the dump; sizes are bounded before anything is allocated.
  */
 #pragma once
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Erase rules of any bytes: parsed or refused with an error, never both or neither. */
+/*
+ * Erase rules of any bytes: parsed or refused with an error, never both or neither.
+ */
 #include <string.h>
 
 #include "makedumpfile/erase/config.h"

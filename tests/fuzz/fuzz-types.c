@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* BTF of any bytes: look-ups end and stay inside. */
+/*
+ * BTF of any bytes: look-ups end and stay inside.
+ */
 #include <string.h>
 
 #include "makedumpfile/layout/types.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A dead kernel in memory: see fake-kernel.h. */
+/*
+ * A dead kernel in memory: see fake-kernel.h.
+ */
 #include "tests/unit/fake-kernel.h"
 
 #include <elf.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The grammar of erase rules: the original's, our additions, every error with its line. */
+/*
+ * The grammar of erase rules: the original's, our additions, every error with its line.
+ */
 #include "makedumpfile/erase/config.h"
 #include "tests/unit/test.h"
 

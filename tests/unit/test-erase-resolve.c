@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Erase rules over a small dead kernel with BTF: lists, trees, arrays, and what fails. */
+/*
+ * Erase rules over a small dead kernel with BTF: lists, trees, arrays, and what fails.
+ */
 #include <bpf/btf.h>
 #include <elf.h>
 #include <fcntl.h>

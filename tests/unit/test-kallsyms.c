@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The dead kernel's symbol table: three schemes, long names, damage. */
+/*
+ * The dead kernel's symbol table: three schemes, long names, damage.
+ */
 #include "makedumpfile/layout/kallsyms.h"
 #include "tests/unit/fake-kernel.h"
 #include "tests/unit/test.h"

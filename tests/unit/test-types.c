@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Types out of BTF: members in anonymous ones, paths, modules over their kernel. */
+/*
+ * Types out of BTF: members in anonymous ones, paths, modules over their kernel.
+ */
 #include <bpf/btf.h>
 
 #include "makedumpfile/layout/types.h"
