@@ -404,7 +404,11 @@ int kd_erase_resolve_at(int dir_fd, const char *path, const struct kd_erase_requ
 {
 	_cleanup_(kd_erase_config_freep) struct kd_erase_config *config = NULL;
 	_cleanup_(kd_erase_freep) struct kd_erase *e = NULL;
-	struct resolver v = { .req = req, .scope = { .file = path, .err = err } };
+	struct kd_known known = { 0 };
+	struct resolver v = {
+		.req = req,
+		.scope = { .file = path, .known = &known, .err = err },
+	};
 	struct kd_xlat x;
 	int r;
 

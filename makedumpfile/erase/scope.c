@@ -32,6 +32,34 @@ const struct kd_variable *kd_scope_variable(const struct kd_scope *s, const char
 	return NULL;
 }
 
+static const struct kd_known_name *find_known(const struct kd_scope *s, const char *name,
+					      bool type)
+{
+	for (size_t i = 0; i < MIN(s->known->n, (size_t)KD_KNOWN_NAMES); i++) {
+		const struct kd_known_name *k = &s->known->names[i];
+
+		if (k->type == type && k->module == s->module &&
+		    strcmp(k->name, name) == 0)
+			return k;
+	}
+	return NULL;
+}
+
+/* The oldest goes when there are too many: rules have a handful of names. */
+static void remember(const struct kd_scope *s, const char *name, bool type, int result,
+		     const struct kd_value *v)
+{
+	struct kd_known_name *k = &s->known->names[s->known->n % KD_KNOWN_NAMES];
+
+	if (strlen(name) >= sizeof(k->name) || (result < 0 && result != -ENODATA))
+		return;
+	*k = (struct kd_known_name) {
+		.module = s->module, .type = type, .result = result, .value = *v
+	};
+	memcpy(k->name, name, strlen(name) + 1);
+	s->known->n++;
+}
+
 /*
  * Until 6.14 on x86_64 the address of a per-CPU variable is an offset, and elsewhere that
  * of its initial value: neither is the variable.
@@ -70,29 +98,42 @@ static int symbol_in(const struct kd_scope *s, struct kd_module *m, const char *
 	return 0;
 }
 
-int kd_scope_symbol(const struct kd_scope *s, const char *name, struct kd_value *ret)
+static int look_up_symbol(const struct kd_scope *s, const char *name,
+			  struct kd_value *ret)
 {
-	struct kd_value v = { 0 };
 	struct kd_module *modules;
 	size_t n = 0;
 	int r = -ENODATA;
 
 	if (s->module)
-		r = symbol_in(s, s->module, name, &v);
+		r = symbol_in(s, s->module, name, ret);
 	if (r == -ENODATA)
-		r = symbol_in(s, NULL, name, &v);
-	if (r != -ENODATA) {
-		if (r == 0)
-			*ret = v;
+		r = symbol_in(s, NULL, name, ret);
+	if (r != -ENODATA)
 		return r;
-	}
 	/* a symbol that cannot be looked for is not one that is not there */
 	r = kd_kernel_view_modules(s->view, &modules, &n, NULL);
 	if (r < 0)
 		return kd_scope_fail(s, -EIO, "modules cannot be read: %s", strerror(-r));
 	r = -ENODATA;
 	for (size_t i = 0; i < n && r == -ENODATA; i++)
-		r = symbol_in(s, &modules[i], name, &v);
+		r = symbol_in(s, &modules[i], name, ret);
+	return r;
+}
+
+int kd_scope_symbol(const struct kd_scope *s, const char *name, struct kd_value *ret)
+{
+	const struct kd_known_name *known = find_known(s, name, /* type= */ false);
+	struct kd_value v = { 0 };
+	int r;
+
+	if (known) {
+		v = known->value;
+		r = known->result;
+	} else {
+		r = look_up_symbol(s, name, &v);
+		remember(s, name, /* type= */ false, r, &v);
+	}
 	if (r == 0)
 		*ret = v;
 	return r;
@@ -118,8 +159,8 @@ static int type_in(const struct kd_scope *s, struct kd_module *m, const char *sp
 	return 0;
 }
 
-int kd_scope_type(const struct kd_scope *s, const char *spelling,
-		  const struct kd_types **ret_types, struct kd_type *ret)
+static int look_up_type(const struct kd_scope *s, const char *spelling,
+			const struct kd_types **ret_types, struct kd_type *ret)
 {
 	struct kd_module *modules;
 	size_t n = 0;
@@ -134,6 +175,27 @@ int kd_scope_type(const struct kd_scope *s, const char *spelling,
 	for (size_t i = 0; i < n && r < 0; i++)
 		r = type_in(s, &modules[i], spelling, ret_types, ret);
 	return r < 0 ? -ENODATA : 0;
+}
+
+int kd_scope_type(const struct kd_scope *s, const char *spelling,
+		  const struct kd_types **ret_types, struct kd_type *ret)
+{
+	const struct kd_known_name *known = find_known(s, spelling, /* type= */ true);
+	struct kd_value v = { 0 };
+	int r;
+
+	if (known) {
+		v = known->value;
+		r = known->result;
+	} else {
+		r = look_up_type(s, spelling, &v.types, &v.type);
+		remember(s, spelling, /* type= */ true, r, &v);
+	}
+	if (r < 0)
+		return r;
+	*ret_types = v.types;
+	*ret = v.type;
+	return 0;
 }
 
 void kd_scope_complete(const struct kd_scope *s, struct kd_value *v)

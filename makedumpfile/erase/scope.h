@@ -33,10 +33,30 @@ struct kd_variable {
 	const struct kd_variable *next;
 };
 
+#define KD_KNOWN_NAMES 64
+#define KD_KNOWN_SIZE  64
+
+/** What a name came to, for the next round of a loop. @type: a type, not a symbol;
+ *  @result: 0 or -ENODATA */
+struct kd_known_name {
+	char name[KD_KNOWN_SIZE];
+	const struct kd_module *module;
+	bool type;
+	int result;
+	struct kd_value value;
+};
+
+/** Names looked up before: to walk all symbols or types takes a millisecond. */
+struct kd_known {
+	size_t n;
+	struct kd_known_name names[KD_KNOWN_NAMES];
+};
+
 /**
  * @file, @line: of the rule at work, for messages
  * @module: the section's, NULL for the kernel image
  * @variables: the innermost first
+ * @known: zeroed at first; filled by look-ups
  */
 struct kd_scope {
 	struct kd_kernel_view *view;
@@ -44,6 +64,7 @@ struct kd_scope {
 	unsigned int line;
 	struct kd_module *module;
 	const struct kd_variable *variables;
+	struct kd_known *known;
 	struct kd_error *err;
 };
 
