@@ -8,6 +8,7 @@
 #include <bpf/libbpf.h>
 #include <string.h>
 
+#include "makedumpfile/layout/numbers.h"
 #include "makedumpfile/layout/source.h"
 
 /* struct page nests anonymous unions three deep */
@@ -25,41 +26,6 @@ struct search {
 struct found {
 	uint64_t bits;
 	uint32_t type;
-};
-
-/* Numbers that are computed from an enumerator: which one of which enum, and how.
- * PG_head_mask is "1UL << PG_head" (include/linux/page-flags.h). Page types are
- * "PGTY_x << 24" since 6.12 (commit 4ffca5a96678, "mm: support only one page_type per
- * page"); kernels before that whose enum pagetype names PG_x export "~PG_x". */
-enum derive {
-	DERIVE_SAME,
-	DERIVE_MASK,
-	DERIVE_TOP_BYTE,
-	DERIVE_NOT
-};
-
-static const struct derived {
-	enum kd_field field;
-	const char *type;
-	const char *name;
-	enum derive how;
-} derived[] = {
-	{ KD_F_PG_HEAD_MASK, "pageflags", "PG_head", DERIVE_MASK },
-	{ KD_F_TYPE_BUDDY, "pagetype", "PGTY_buddy", DERIVE_TOP_BYTE },
-	{ KD_F_TYPE_BUDDY, "pagetype", "PG_buddy", DERIVE_NOT },
-	{ KD_F_TYPE_OFFLINE, "pagetype", "PGTY_offline", DERIVE_TOP_BYTE },
-	{ KD_F_TYPE_OFFLINE, "pagetype", "PG_offline", DERIVE_NOT },
-	{ KD_F_TYPE_HUGETLB, "pagetype", "PGTY_hugetlb", DERIVE_TOP_BYTE },
-	{ KD_F_TYPE_HUGETLB, "pagetype", "PG_hugetlb", DERIVE_NOT },
-	{ KD_F_TYPE_SLAB, "pagetype", "PGTY_slab", DERIVE_TOP_BYTE },
-	{ KD_F_TYPE_SLAB, "pagetype", "PG_slab", DERIVE_NOT },
-	{ KD_F_TYPE_UNACCEPTED, "pagetype", "PGTY_unaccepted", DERIVE_TOP_BYTE },
-	{ KD_F_TYPE_UNACCEPTED, "pagetype", "PG_unaccepted", DERIVE_NOT },
-	{ KD_F_TYPE_ZSMALLOC, "pagetype", "PGTY_zsmalloc", DERIVE_TOP_BYTE },
-	{ KD_F_TYPE_ZSMALLOC, "pagetype", "PG_zsmalloc", DERIVE_NOT },
-	/* enum compound_dtor_id, gone in 6.6 (commit 9c5ccf2db04b, "mm: remove
-	 * HUGETLB_PAGE_DTOR") */
-	{ KD_F_HUGETLB_DTOR, "compound_dtor_id", "HUGETLB_PAGE_DTOR", DERIVE_SAME },
 };
 
 static void btf_freep(struct btf **btf)
@@ -156,38 +122,14 @@ static bool find_enumerator(const struct btf *btf, const char *type, const char 
 	return false;
 }
 
-static bool derive(enum derive how, int64_t v, int64_t *ret)
+static bool find_number(const struct btf *btf, enum kd_field f, int64_t *ret)
 {
-	switch (how) {
-	case DERIVE_SAME:
-		*ret = v;
-		return true;
-	case DERIVE_MASK:
-		if (v < 0 || v > 62)
-			return false;
-		*ret = INT64_C(1) << v;
-		return true;
-	case DERIVE_TOP_BYTE:
-		/* an int in the kernel, hence negative in vmcoreinfo */
-		if (v < 0 || v > UINT8_MAX)
-			return false;
-		*ret = (int32_t)((uint32_t)v << 24);
-		return true;
-	case DERIVE_NOT:
-		*ret = ~v;
-		return true;
-	}
-	return false;
-}
-
-static bool derived_number(const struct btf *btf, enum kd_field f, int64_t *ret)
-{
+	struct kd_number_source source;
 	int64_t v;
 
-	for (size_t i = 0; i < ARRAY_SIZE(derived); i++)
-		if (derived[i].field == f &&
-		    find_enumerator(btf, derived[i].type, derived[i].name, &v) &&
-		    derive(derived[i].how, v, ret))
+	for (unsigned int i = 0; kd_number_source(f, i, &source); i++)
+		if (find_enumerator(btf, source.enumeration, source.enumerator, &v) &&
+		    kd_number_compute(source.how, v, ret))
 			return true;
 	return false;
 }
@@ -226,10 +168,7 @@ static bool look_up(const struct btf *btf, enum kd_field f, int64_t *ret)
 	case KD_KIND_LENGTH:
 		return array_length(btf, key, ret);
 	case KD_KIND_NUMBER:
-		/* from 6.10 on enum pagetype has names like PG_slab too: those are no
-		 * bit numbers, so the enum is named */
-		return derived_number(btf, f, ret) ||
-		       find_enumerator(btf, "pageflags", key, ret);
+		return find_number(btf, f, ret);
 	case KD_KIND_SYMBOL:
 		break;
 	}

@@ -29,3 +29,13 @@ size_t kd_layout_from_vmcoreinfo(const struct kd_vmcoreinfo *info, struct kd_lay
  */
 int kd_layout_from_btf(const void *data, size_t size, struct kd_layout *ret,
 		       struct kd_error *err);
+
+/**
+ * What a vmlinux's DWARF says: sizes, offsets, array lengths and enum values.
+ *
+ * @fd:  the ELF file, borrowed
+ * @ret: overwritten on success
+ * Errors: -ENODATA when there is no debug information or it lacks struct page, -EBADMSG,
+ * -ENOMEM.
+ */
+int kd_layout_from_dwarf(int fd, struct kd_layout *ret, struct kd_error *err);
