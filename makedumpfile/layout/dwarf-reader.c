@@ -65,38 +65,40 @@ void kd_dwarf_free(struct kd_dwarf *d)
 	free(d);
 }
 
-static enum kd_entry_kind kind_of(Dwarf_Half tag)
+static enum kd_die_kind kind_of(Dwarf_Half tag)
 {
 	switch (tag) {
 	case DW_TAG_structure_type:
-		return KD_ENTRY_STRUCT;
+		return KD_DIE_STRUCT;
 	case DW_TAG_union_type:
-		return KD_ENTRY_UNION;
+		return KD_DIE_UNION;
 	case DW_TAG_enumeration_type:
-		return KD_ENTRY_ENUM;
+		return KD_DIE_ENUM;
 	case DW_TAG_enumerator:
-		return KD_ENTRY_ENUMERATOR;
+		return KD_DIE_ENUMERATOR;
 	case DW_TAG_member:
-		return KD_ENTRY_MEMBER;
+		return KD_DIE_MEMBER;
 	case DW_TAG_typedef:
-		return KD_ENTRY_TYPEDEF;
+		return KD_DIE_TYPEDEF;
 	case DW_TAG_const_type:
 	case DW_TAG_volatile_type:
 	case DW_TAG_restrict_type:
 	case DW_TAG_atomic_type:
-		return KD_ENTRY_QUALIFIER;
+		return KD_DIE_QUALIFIER;
 	case DW_TAG_array_type:
-		return KD_ENTRY_ARRAY;
+		return KD_DIE_ARRAY;
 	case DW_TAG_subrange_type:
-		return KD_ENTRY_RANGE;
+		return KD_DIE_RANGE;
 	case DW_TAG_pointer_type:
-		return KD_ENTRY_POINTER;
+		return KD_DIE_POINTER;
 	case DW_TAG_base_type:
-		return KD_ENTRY_BASE;
+		return KD_DIE_BASE;
+	case DW_TAG_subroutine_type:
+		return KD_DIE_FUNCTION;
 	case DW_TAG_variable:
-		return KD_ENTRY_VARIABLE;
+		return KD_DIE_VARIABLE;
 	default:
-		return KD_ENTRY_OTHER;
+		return KD_DIE_OTHER;
 	}
 }
 
@@ -179,8 +181,21 @@ static uint64_t range_length(struct kd_dwarf *d, Dwarf_Die die)
 	return (uint64_t)v + 1;
 }
 
+static enum kd_die_encoding encoding_of(struct kd_dwarf *d, Dwarf_Die die)
+{
+	switch (unsigned_or_0(d, die, DW_AT_encoding)) {
+	case DW_ATE_signed:
+	case DW_ATE_signed_char:
+		return KD_DIE_SIGNED;
+	case DW_ATE_float:
+		return KD_DIE_FLOAT;
+	default:
+		return KD_DIE_UNSIGNED;
+	}
+}
+
 /* What every walk needs. Returns false for an entry that cannot be read. */
-static bool identify(struct kd_dwarf *d, Dwarf_Die die, struct kd_entry *ret)
+static bool identify(struct kd_dwarf *d, Dwarf_Die die, struct kd_die *ret)
 {
 	Dwarf_Error error = NULL;
 	Dwarf_Off offset;
@@ -191,11 +206,11 @@ static bool identify(struct kd_dwarf *d, Dwarf_Die die, struct kd_entry *ret)
 	error = NULL;
 	if (!succeeded(d, dwarf_dieoffset(die, &offset, &error), error))
 		return false;
-	*ret = (struct kd_entry) { .kind = kind_of(tag), .offset = offset, .name = "" };
+	*ret = (struct kd_die) { .kind = kind_of(tag), .offset = offset, .name = "" };
 	return true;
 }
 
-static bool describe(struct kd_dwarf *d, Dwarf_Die die, struct kd_entry *ret)
+static bool describe(struct kd_dwarf *d, Dwarf_Die die, struct kd_die *ret)
 {
 	Dwarf_Error error = NULL;
 	Dwarf_Bool declared = false;
@@ -208,14 +223,16 @@ static bool describe(struct kd_dwarf *d, Dwarf_Die die, struct kd_entry *ret)
 	ret->size = unsigned_or_0(d, die, DW_AT_byte_size);
 	if (succeeded(d, dwarf_hasattr(die, DW_AT_declaration, &declared, &error), error))
 		ret->declared = declared;
-	if (ret->kind == KD_ENTRY_MEMBER) {
+	if (ret->kind == KD_DIE_MEMBER) {
 		ret->at = member_place(d, die);
 		ret->bits = unsigned_or_0(d, die, DW_AT_bit_size);
-	} else if (ret->kind == KD_ENTRY_ENUMERATOR) {
+	} else if (ret->kind == KD_DIE_ENUMERATOR) {
 		if (!number(d, die, DW_AT_const_value, &ret->value))
 			return false;
-	} else if (ret->kind == KD_ENTRY_RANGE) {
+	} else if (ret->kind == KD_DIE_RANGE) {
 		ret->length = range_length(d, die);
+	} else if (ret->kind == KD_DIE_BASE) {
+		ret->encoding = encoding_of(d, die);
 	}
 	return true;
 }
@@ -261,12 +278,12 @@ static int next_header(struct kd_dwarf *d)
 	return succeeded(d, r, error) ? 1 : -EBADMSG;
 }
 
-int kd_dwarf_next_unit(struct kd_dwarf *d, unsigned int kinds, kd_entry_visit visit,
+int kd_dwarf_next_unit(struct kd_dwarf *d, unsigned int kinds, kd_die_visit visit,
 		       void *context)
 {
 	_cleanup_(die_freep) Dwarf_Die die = NULL;
 	Dwarf_Error error = NULL;
-	struct kd_entry entry;
+	struct kd_die entry;
 	bool more;
 	int r;
 
@@ -290,11 +307,11 @@ int kd_dwarf_next_unit(struct kd_dwarf *d, unsigned int kinds, kd_entry_visit vi
 	return 1;
 }
 
-int kd_dwarf_entry(struct kd_dwarf *d, uint64_t offset, struct kd_entry *ret)
+int kd_dwarf_die(struct kd_dwarf *d, uint64_t offset, struct kd_die *ret)
 {
 	_cleanup_(die_freep) Dwarf_Die die = NULL;
 	Dwarf_Error error = NULL;
-	struct kd_entry entry;
+	struct kd_die entry;
 
 	if (!offset ||
 	    !succeeded(d, dwarf_offdie_b(d->debug, offset, true, &die, &error), error) ||
@@ -304,12 +321,12 @@ int kd_dwarf_entry(struct kd_dwarf *d, uint64_t offset, struct kd_entry *ret)
 	return 0;
 }
 
-int kd_dwarf_children(struct kd_dwarf *d, uint64_t offset, kd_entry_visit visit,
+int kd_dwarf_children(struct kd_dwarf *d, uint64_t offset, kd_die_visit visit,
 		      void *context)
 {
 	_cleanup_(die_freep) Dwarf_Die die = NULL;
 	Dwarf_Error error = NULL;
-	struct kd_entry entry;
+	struct kd_die entry;
 	bool more;
 
 	if (!offset ||

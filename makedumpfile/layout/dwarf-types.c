@@ -14,16 +14,16 @@
 #define MAX_DEPTH  8
 #define MAX_VISITS 100000
 
-int kd_dwarf_resolve(struct kd_dwarf *d, uint64_t offset, struct kd_entry *ret)
+int kd_dwarf_resolve(struct kd_dwarf *d, uint64_t offset, struct kd_die *ret)
 {
-	struct kd_entry entry;
+	struct kd_die entry;
 	int r;
 
 	for (int i = 0; i < MAX_CHAIN; i++) {
-		r = kd_dwarf_entry(d, offset, &entry);
+		r = kd_dwarf_die(d, offset, &entry);
 		if (r < 0)
 			return r;
-		if (entry.kind != KD_ENTRY_TYPEDEF && entry.kind != KD_ENTRY_QUALIFIER) {
+		if (entry.kind != KD_DIE_TYPEDEF && entry.kind != KD_DIE_QUALIFIER) {
 			*ret = entry;
 			return 0;
 		}
@@ -32,11 +32,11 @@ int kd_dwarf_resolve(struct kd_dwarf *d, uint64_t offset, struct kd_entry *ret)
 	return -EBADMSG;
 }
 
-static bool first_range(void *context, const struct kd_entry *entry)
+static bool first_range(void *context, const struct kd_die *entry)
 {
 	uint64_t *length = context;
 
-	if (entry->kind != KD_ENTRY_RANGE)
+	if (entry->kind != KD_DIE_RANGE)
 		return true;
 	*length = entry->length;
 	return false;
@@ -45,14 +45,14 @@ static bool first_range(void *context, const struct kd_entry *entry)
 int kd_dwarf_array(struct kd_dwarf *d, uint64_t offset, uint64_t *ret_length,
 		   uint64_t *ret_type)
 {
-	struct kd_entry array;
+	struct kd_die array;
 	uint64_t length = 0;
 	int r;
 
 	r = kd_dwarf_resolve(d, offset, &array);
 	if (r < 0)
 		return r;
-	if (array.kind != KD_ENTRY_ARRAY)
+	if (array.kind != KD_DIE_ARRAY)
 		return -ENODATA;
 	r = kd_dwarf_children(d, array.offset, first_range, &length);
 	if (r < 0)
@@ -71,12 +71,12 @@ struct search {
 	unsigned int visits, depth;
 	uint64_t base;
 	bool found;
-	struct kd_entry member;
+	struct kd_die member;
 };
 
 static void search_in(struct search *s, uint64_t type, uint64_t base);
 
-static bool look_at(void *context, const struct kd_entry *entry)
+static bool look_at(void *context, const struct kd_die *entry)
 {
 	struct search *s = context;
 	uint64_t at;
@@ -84,7 +84,7 @@ static bool look_at(void *context, const struct kd_entry *entry)
 	if (!s->visits)
 		return false;
 	s->visits--;
-	if (entry->kind != KD_ENTRY_MEMBER ||
+	if (entry->kind != KD_DIE_MEMBER ||
 	    __builtin_add_overflow(s->base, entry->at, &at))
 		return true;
 	if (strcmp(entry->name, s->name) == 0) {
@@ -100,10 +100,10 @@ static bool look_at(void *context, const struct kd_entry *entry)
 static void search_in(struct search *s, uint64_t type, uint64_t base)
 {
 	uint64_t outer = s->base;
-	struct kd_entry entry;
+	struct kd_die entry;
 
 	if (s->depth == MAX_DEPTH || kd_dwarf_resolve(s->d, type, &entry) < 0 ||
-	    (entry.kind != KD_ENTRY_STRUCT && entry.kind != KD_ENTRY_UNION))
+	    (entry.kind != KD_DIE_STRUCT && entry.kind != KD_DIE_UNION))
 		return;
 	s->depth++;
 	s->base = base;
@@ -113,7 +113,7 @@ static void search_in(struct search *s, uint64_t type, uint64_t base)
 }
 
 int kd_dwarf_member(struct kd_dwarf *d, uint64_t offset, const char *name,
-		    struct kd_entry *ret)
+		    struct kd_die *ret)
 {
 	struct search s = { .d = d, .name = name, .visits = MAX_VISITS };
 

@@ -164,7 +164,8 @@ static int put_answers(const struct kd_vmlinux *v, struct kd_strbuf *out,
 					    .enumeration = questions[i].enumeration };
 	r = kd_dwarf_new(kd_vmlinux_fd(v), &d, err);
 	if (r == 0)
-		r = kd_dwarf_answer(d, queries, ARRAY_SIZE(queries), err);
+		r = kd_dwarf_answer(d, queries, ARRAY_SIZE(queries), /* thorough= */ true,
+				    err);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(queries); i++)
 		if (queries[i].known)
 			put(out, queries[i].kind, queries[i].key, queries[i].value);

@@ -28,7 +28,8 @@ struct kd_query {
  * from the first unit that defines it. The walk ends when all are answered, or when many
  * units behind struct page did not answer the rest: the kernel does not have it.
  *
+ * @thorough: look at all units
  * Returns 0; -EBADMSG when units cannot be followed (answers so far stand), -ENOMEM.
  */
-int kd_dwarf_answer(struct kd_dwarf *d, struct kd_query *queries, size_t n,
+int kd_dwarf_answer(struct kd_dwarf *d, struct kd_query *queries, size_t n, bool thorough,
 		    struct kd_error *err);

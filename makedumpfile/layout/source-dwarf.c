@@ -12,13 +12,12 @@
 
 /* Units to look at behind the first one that has struct page. It and its like are in
  * headers that nearly every unit has; what is in none of so many is in no unit. */
-#define PATIENCE    400
-#define NAME_SIZE   64
-#define QUERIES_MAX 1024
-#define TYPE_ENTRIES \
-	(1U << KD_ENTRY_STRUCT | 1U << KD_ENTRY_UNION | 1U << KD_ENTRY_TYPEDEF)
+#define PATIENCE     400
+#define NAME_SIZE    64
+#define QUERIES_MAX  1024
+#define TYPE_ENTRIES (1U << KD_DIE_STRUCT | 1U << KD_DIE_UNION | 1U << KD_DIE_TYPEDEF)
 
-/** One name to look out for at the top of units. @kinds: bits of enum kd_entry_kind */
+/** One name to look out for at the top of units. @kinds: bits of enum kd_die_kind */
 struct wanted {
 	char name[NAME_SIZE];
 	unsigned int kinds;
@@ -48,9 +47,9 @@ static bool subject(const struct kd_query *q, struct wanted *ret)
 	*ret = (struct wanted) { .kinds = TYPE_ENTRIES };
 	memcpy(ret->name, name, length);
 	if (q->kind == KD_KIND_NUMBER)
-		ret->kinds = 1U << KD_ENTRY_ENUM;
+		ret->kinds = 1U << KD_DIE_ENUM;
 	else if (q->kind == KD_KIND_LENGTH && !name[length])
-		ret->kinds = 1U << KD_ENTRY_VARIABLE;
+		ret->kinds = 1U << KD_DIE_VARIABLE;
 	return true;
 }
 
@@ -72,11 +71,10 @@ static void answer(struct kd_query *q, uint64_t value)
 	q->known = true;
 }
 
-static void answer_by_type(struct walk *w, struct kd_query *q,
-			   const struct kd_entry *type)
+static void answer_by_type(struct walk *w, struct kd_query *q, const struct kd_die *type)
 {
 	const char *dot = strchr(q->key, '.');
-	struct kd_entry member;
+	struct kd_die member;
 	uint64_t length, element;
 
 	if (q->kind == KD_KIND_SIZE)
@@ -92,27 +90,27 @@ static void answer_by_type(struct walk *w, struct kd_query *q,
 
 /* A variable is often only declared where it is first seen. */
 static bool answer_by_variable(struct walk *w, struct kd_query *q,
-			       const struct kd_entry *variable)
+			       const struct kd_die *variable)
 {
-	struct kd_entry declaration = *variable;
+	struct kd_die declaration = *variable;
 	uint64_t length, element;
 
 	if (!declaration.type && declaration.origin &&
-	    kd_dwarf_entry(w->d, variable->origin, &declaration) < 0)
+	    kd_dwarf_die(w->d, variable->origin, &declaration) < 0)
 		return false;
 	if (kd_dwarf_array(w->d, declaration.type, &length, &element) == 0)
 		answer(q, length);
 	return !variable->declared;
 }
 
-static bool take_enumerator(void *context, const struct kd_entry *entry)
+static bool take_enumerator(void *context, const struct kd_die *entry)
 {
 	struct walk *w = context;
 
 	for (size_t i = 0; i < w->n_queries; i++) {
 		struct kd_query *q = &w->queries[i];
 
-		if (entry->kind == KD_ENTRY_ENUMERATOR && q->kind == KD_KIND_NUMBER &&
+		if (entry->kind == KD_DIE_ENUMERATOR && q->kind == KD_KIND_NUMBER &&
 		    strcmp(q->enumeration, w->enumeration) == 0 &&
 		    strcmp(q->key, entry->name) == 0) {
 			q->value = entry->value;
@@ -133,23 +131,23 @@ static bool same_subject(const struct kd_query *q, const struct wanted *wanted)
 /* Answer what is asked about @wanted. False when @offset is only a declaration. */
 static bool take(struct walk *w, const struct wanted *wanted, uint64_t offset)
 {
-	struct kd_entry entry;
+	struct kd_die entry;
 	bool done = true;
 
-	if (kd_dwarf_entry(w->d, offset, &entry) < 0)
+	if (kd_dwarf_die(w->d, offset, &entry) < 0)
 		return false;
-	if (entry.kind == KD_ENTRY_TYPEDEF && kd_dwarf_resolve(w->d, offset, &entry) < 0)
+	if (entry.kind == KD_DIE_TYPEDEF && kd_dwarf_resolve(w->d, offset, &entry) < 0)
 		return false;
-	if (entry.declared && entry.kind != KD_ENTRY_VARIABLE)
+	if (entry.declared && entry.kind != KD_DIE_VARIABLE)
 		return false;
-	if (entry.kind == KD_ENTRY_ENUM) {
+	if (entry.kind == KD_DIE_ENUM) {
 		w->enumeration = wanted->name;
 		return kd_dwarf_children(w->d, entry.offset, take_enumerator, w) == 0;
 	}
 	for (size_t i = 0; i < w->n_queries; i++) {
 		if (!same_subject(&w->queries[i], wanted))
 			continue;
-		if (entry.kind == KD_ENTRY_VARIABLE)
+		if (entry.kind == KD_DIE_VARIABLE)
 			done = answer_by_variable(w, &w->queries[i], &entry) && done;
 		else
 			answer_by_type(w, &w->queries[i], &entry);
@@ -157,7 +155,7 @@ static bool take(struct walk *w, const struct wanted *wanted, uint64_t offset)
 	return done;
 }
 
-static bool on_entry(void *context, const struct kd_entry *entry)
+static bool on_entry(void *context, const struct kd_die *entry)
 {
 	struct walk *w = context;
 
@@ -175,7 +173,7 @@ static bool on_entry(void *context, const struct kd_entry *entry)
 	return w->n_found < w->n_wanted;
 }
 
-int kd_dwarf_answer(struct kd_dwarf *d, struct kd_query *queries, size_t n,
+int kd_dwarf_answer(struct kd_dwarf *d, struct kd_query *queries, size_t n, bool thorough,
 		    struct kd_error *err)
 {
 	_cleanup_(kd_freep) struct wanted *wanted = NULL;
@@ -193,7 +191,7 @@ int kd_dwarf_answer(struct kd_dwarf *d, struct kd_query *queries, size_t n,
 			want(&w, &one);
 	while (r > 0 && w.n_found < w.n_wanted && patience) {
 		r = kd_dwarf_next_unit(d, w.kinds, on_entry, &w);
-		patience -= w.saw_page;
+		patience -= w.saw_page && !thorough;
 	}
 	return r < 0 ? kd_fail_msg(err, r, "DWARF debug information is damaged") : 0;
 }
@@ -245,7 +243,7 @@ int kd_layout_from_dwarf(int fd, struct kd_layout *ret, struct kd_error *err)
 	if (r < 0)
 		return r;
 	n = ask(queries, places);
-	r = kd_dwarf_answer(d, queries, n, err);
+	r = kd_dwarf_answer(d, queries, n, /* thorough= */ false, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++) {
