@@ -84,6 +84,17 @@ static int ringbuffer_layout(const struct kd_vmcoreinfo *info,
 	return 0;
 }
 
+/* The place of a member that a kernel need not have. */
+static uint32_t optional(const struct kd_vmcoreinfo *info, const char *name, size_t width,
+			 uint32_t size)
+{
+	uint64_t v;
+
+	if (kd_vmcoreinfo_offset(info, name, &v) < 0 || v > size || width > size - v)
+		return UINT32_MAX;
+	return (uint32_t)v;
+}
+
 static int record_layout(const struct kd_vmcoreinfo *info, struct kd_ring_layout *ret,
 			 struct kd_error *err)
 {
@@ -113,6 +124,8 @@ static int record_layout(const struct kd_vmcoreinfo *info, struct kd_ring_layout
 	    l.info_len + 2 > l.info_size)
 		return kd_fail_msg(err, -EBADMSG,
 				   "kernel log: members outside of records");
+	l.info_seq = optional(info, "printk_info.seq", 8, l.info_size);
+	l.info_caller = optional(info, "printk_info.caller_id", 4, l.info_size);
 	*ret = l;
 	return 0;
 }
@@ -255,7 +268,7 @@ static int read_record(struct kd_ring *ring, uint64_t id, struct kd_ring_record 
 {
 	const struct kd_ring_layout *l = &ring->layout;
 	uint64_t index = id & (ring->n_descs - 1);
-	uint64_t state = 0, begin = 0, next = 0, length = 0;
+	uint64_t state = 0, begin = 0, next = 0, length = 0, caller = 0;
 	uint8_t raw[STRUCT_MAX];
 	int r;
 
@@ -280,6 +293,10 @@ static int read_record(struct kd_ring *ring, uint64_t id, struct kd_ring_record 
 	(void)load(raw, l->info_size, l->info_ts, 8, &ret->ts_nsec);
 	(void)load(raw, l->info_size, l->info_len, 2, &length);
 	ret->length = (uint32_t)length;
+	ret->seq = UINT64_MAX;
+	(void)load(raw, l->info_size, l->info_seq, 8, &ret->seq);
+	ret->has_caller = load(raw, l->info_size, l->info_caller, 4, &caller) == 0;
+	ret->caller = (uint32_t)caller;
 	return block_text(ring, begin, next, ret);
 }
 

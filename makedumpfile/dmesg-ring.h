@@ -18,10 +18,11 @@ struct kd_ring_cache {
 	uint8_t bytes[KD_RING_CACHE];
 };
 
-/** Members' places, from vmcoreinfo; all within the sizes beside them. */
+/** Members' places, from vmcoreinfo; all within the sizes beside them. UINT32_MAX for one
+ *  that is not known, which only seq and caller may be. */
 struct kd_ring_layout {
 	uint32_t desc_size, desc_state, desc_begin, desc_next;
-	uint32_t info_size, info_ts, info_len;
+	uint32_t info_size, info_ts, info_len, info_seq, info_caller;
 };
 
 /**
@@ -42,9 +43,13 @@ struct kd_ring {
 	struct kd_ring_cache desc_cache, info_cache, text_cache;
 };
 
-/** One record: its time and where its text is, at most @length bytes. */
+/** One record: its time and where its text is, at most @length bytes. @seq: counted from
+ *  the first one ever; UINT64_MAX where the kernel does not tell. */
 struct kd_ring_record {
 	uint64_t ts_nsec;
+	uint64_t seq;
+	uint32_t caller;
+	bool has_caller;
 	uint64_t text;
 	uint32_t length;
 };

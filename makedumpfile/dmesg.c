@@ -2,106 +2,29 @@
 /*
  * Records of the ring as lines: "[    0.000000] text", as dmesg(1) and makedumpfile
  * print them. A record that cannot be read is left out and told of at the end; what can
- * be read is always written.
+ * be read is always written. Kernels before the ring: dmesg-old.c.
  */
 #include "makedumpfile/dmesg.h"
 
 #include <inttypes.h>
 
-#include "base/io.h"
+#include "makedumpfile/dmesg-old.h"
 #include "makedumpfile/dmesg-ring.h"
 
-#define OUT_SIZE   8192
-#define TEXT_STEP  256
-/* "[18446744073.709551] ", and the most a single byte of text turns into */
-#define PREFIX_MAX 32
-
-/** @at: bytes waiting in @buf; @written: bytes given to @fd */
-struct output {
-	int fd;
-	size_t at;
-	uint64_t written;
-	char buf[OUT_SIZE];
-};
-
-static int flush(struct output *out)
-{
-	int r;
-
-	if (!out->at)
-		return 0;
-	r = kd_write_full(out->fd, out->buf, out->at);
-	if (r < 0)
-		return r;
-	out->written += out->at;
-	out->at = 0;
-	return 0;
-}
-
-static int reserve(struct output *out, size_t size)
-{
-	return out->at + size > sizeof(out->buf) ? flush(out) : 0;
-}
-
-static void put(struct output *out, char c)
-{
-	out->buf[out->at++] = c;
-}
-
-static void put_hex(struct output *out, unsigned char c)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	put(out, '\\');
-	put(out, 'x');
-	put(out, digits[c >> 4]);
-	put(out, digits[c & 15]);
-}
-
-/* Locale free: what is neither printable ASCII nor white space may steer a terminal. */
-static bool plain(unsigned char c)
-{
-	return (c >= 0x20 && c < 0x7f) || (c >= '\t' && c <= '\r');
-}
-
-static int put_text(struct output *out, const unsigned char *text, size_t size,
-		    int indent)
-{
-	int r;
-
-	for (size_t i = 0; i < size; i++) {
-		r = reserve(out, PREFIX_MAX + 1);
-		if (r < 0)
-			return r;
-		if (text[i] == '\n') {
-			put(out, '\n');
-			for (int n = 0; n < indent; n++)
-				put(out, ' ');
-		} else if (plain(text[i])) {
-			put(out, (char)text[i]);
-		} else {
-			put_hex(out, text[i]);
-		}
-	}
-	return 0;
-}
+#define TEXT_STEP 256
 
 /* Errors of reading go to *ret_bad: the line ends there and the log goes on. */
-static int put_record(struct output *out, struct kd_ring *ring,
-		      const struct kd_ring_record *record, int *ret_bad)
+static int put_record(struct kd_dmesg_out *out, struct kd_ring *ring,
+		      const struct kd_ring_record *record, bool callers, int *ret_bad)
 {
 	unsigned char text[TEXT_STEP];
-	char prefix[PREFIX_MAX];
 	uint32_t done = 0;
-	int indent, r;
+	int indent, r = 0;
 
-	indent = snprintf(prefix, sizeof(prefix), "[%5" PRIu64 ".%06" PRIu64 "] ",
-			  record->ts_nsec / 1000000000,
-			  record->ts_nsec % 1000000000 / 1000);
-	r = reserve(out, PREFIX_MAX + 1);
-	for (int i = 0; i < indent && r == 0; i++)
-		put(out, prefix[i]);
-
+	indent = kd_dmesg_prefix(out, record->ts_nsec,
+				 callers && record->has_caller ? &record->caller : NULL);
+	if (indent < 0)
+		return indent;
 	while (r == 0 && done < record->length) {
 		int n = kd_ring_text(ring, record->text + done, text,
 				     MIN(sizeof(text), (size_t)(record->length - done)));
@@ -110,18 +33,20 @@ static int put_record(struct output *out, struct kd_ring *ring,
 			*ret_bad = n;
 			break;
 		}
-		r = put_text(out, text, (size_t)n, indent);
+		r = kd_dmesg_text(out, text, (size_t)n, indent);
 		done += (uint32_t)n;
 	}
-	if (r == 0)
-		r = reserve(out, 1);
-	if (r == 0)
-		put(out, '\n');
-	return r;
+	return r < 0 ? r : kd_dmesg_end(out);
 }
 
-static int write_records(struct output *out, struct kd_ring *ring, uint64_t *ret_bad,
-			 struct kd_error *err)
+/** @since: records of lower sequence numbers are left out */
+struct how {
+	bool callers;
+	uint64_t since;
+};
+
+static int write_records(struct kd_dmesg_out *out, struct kd_ring *ring,
+			 const struct how *how, uint64_t *ret_bad, struct kd_error *err)
 {
 	struct kd_ring_record record;
 	uint64_t bad = 0;
@@ -129,53 +54,96 @@ static int write_records(struct output *out, struct kd_ring *ring, uint64_t *ret
 
 	while ((r = kd_ring_next(ring, &record)) != 0) {
 		unread = 0;
-		if (r == -ENOENT)
+		if (r == -ENOENT || (r > 0 && record.seq < how->since))
 			continue;
 		if (r < 0) {
 			bad++;
 			continue;
 		}
-		r = put_record(out, ring, &record, &unread);
+		r = put_record(out, ring, &record, how->callers, &unread);
 		if (r < 0)
 			return kd_fail(err, r, "kernel log: write");
 		bad += unread < 0;
 	}
-	r = flush(out);
-	if (r < 0)
-		return kd_fail(err, r, "kernel log: write");
 	*ret_bad = bad;
+	return 0;
+}
+
+/*
+ * clear_seq: the first record after the last "dmesg -c". Since 5.13 a latched_seq
+ * (commit 7d7a23a91c91, "printk: use seqcount_latch for clear_seq"): two copies, of which
+ * the lowest bit of the counter in front tells the one to read. Without it: the log is
+ * whole.
+ */
+static uint64_t cleared_at(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info)
+{
+	uint64_t offset, seq;
+	kd_vaddr_t at;
+	uint32_t latch;
+
+	if (kd_vmcoreinfo_symbol(info, "clear_seq", &at) < 0)
+		return 0;
+	if (kd_vmcoreinfo_offset(info, "latched_seq.val", &offset) == 0 &&
+	    offset <= KD_RING_CACHE) {
+		if (kd_xlat_read(xlat, at, &latch, sizeof(latch)) < 0)
+			return 0;
+		at += offset + (latch & 1) * sizeof(seq);
+	}
+	return kd_xlat_read(xlat, at, &seq, sizeof(seq)) == 0 ? seq : 0;
+}
+
+static int write_ring(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info,
+		      unsigned int flags, struct kd_dmesg_out *out, uint64_t *ret_bad,
+		      struct kd_error *err)
+{
+	_cleanup_(kd_freep) struct kd_ring *ring = malloc(sizeof(*ring));
+	struct how how = { .callers = flags & KD_DMESG_CALLERS };
+	int r;
+
+	if (!ring)
+		return kd_fail(err, -ENOMEM, "kernel log");
+	r = kd_ring_init(ring, xlat, info, err);
+	if (r < 0)
+		return r;
+	if (flags & KD_DMESG_PARTIAL)
+		how.since = cleared_at(xlat, info);
+	return write_records(out, ring, &how, ret_bad, err);
+}
+
+int kd_dmesg_write_as(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info,
+		      unsigned int flags, int fd, uint64_t *ret_bytes,
+		      struct kd_error *err)
+{
+	_cleanup_(kd_freep) struct kd_dmesg_out *out = malloc(sizeof(*out));
+	uint64_t bad = 0;
+	int r, flushed;
+
+	if (ret_bytes)
+		*ret_bytes = 0;
+	if (!out)
+		return kd_fail(err, -ENOMEM, "kernel log");
+	*out = (struct kd_dmesg_out) { .fd = fd };
+	r = kd_dmesg_is_old(info) ? kd_dmesg_write_old(xlat, info, flags, out, &bad, err)
+				  : write_ring(xlat, info, flags, out, &bad, err);
+	flushed = kd_dmesg_flush(out);
+	if (ret_bytes)
+		*ret_bytes = out->written;
+	if (r < 0)
+		return r;
+	if (flushed < 0)
+		return kd_fail(err, flushed, "kernel log: write");
+	if (bad)
+		return kd_fail_msg(err, -EBADMSG,
+				   "kernel log: %" PRIu64 " records could not be read",
+				   bad);
+	/* nothing may have come since it was cleared */
+	if (!out->written && !(flags & KD_DMESG_PARTIAL))
+		return kd_fail_msg(err, -EBADMSG, "kernel log: no record in it");
 	return 0;
 }
 
 int kd_dmesg_write(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info, int fd,
 		   uint64_t *ret_bytes, struct kd_error *err)
 {
-	_cleanup_(kd_freep) struct kd_ring *ring = NULL;
-	_cleanup_(kd_freep) struct output *out = NULL;
-	uint64_t bad = 0;
-	int r;
-
-	if (ret_bytes)
-		*ret_bytes = 0;
-	ring = malloc(sizeof(*ring));
-	out = malloc(sizeof(*out));
-	if (!ring || !out)
-		return kd_fail(err, -ENOMEM, "kernel log");
-	*out = (struct output) { .fd = fd };
-
-	r = kd_ring_init(ring, xlat, info, err);
-	if (r < 0)
-		return r;
-	r = write_records(out, ring, &bad, err);
-	if (ret_bytes)
-		*ret_bytes = out->written;
-	if (r < 0)
-		return r;
-	if (bad)
-		return kd_fail_msg(err, -EBADMSG,
-				   "kernel log: %" PRIu64 " records could not be read",
-				   bad);
-	if (!out->written)
-		return kd_fail_msg(err, -EBADMSG, "kernel log: no record in it");
-	return 0;
+	return kd_dmesg_write_as(xlat, info, /* flags= */ 0, fd, ret_bytes, err);
 }

@@ -8,6 +8,12 @@
 
 #include "makedumpfile/vmcore/xlat.h"
 
+/** How a log is written. */
+enum kd_dmesg_flag {
+	KD_DMESG_CALLERS = 1, /* "[      T1]" behind the time: who said it */
+	KD_DMESG_PARTIAL = 2, /* what came since the last "dmesg -c" */
+};
+
 /**
  * Write the log as dmesg(1) prints it to @fd, in pieces of bounded size.
  *
@@ -17,3 +23,9 @@
  */
 int kd_dmesg_write(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info, int fd,
 		   uint64_t *ret_bytes, struct kd_error *err);
+
+/** The same. @flags: enum kd_dmesg_flag bits; callers where the kernel has them. An empty
+ *  log is an error unless it is a partial one. */
+int kd_dmesg_write_as(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info,
+		      unsigned int flags, int fd, uint64_t *ret_bytes,
+		      struct kd_error *err);

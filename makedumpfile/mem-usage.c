@@ -16,6 +16,7 @@
 struct count {
 	const struct kd_memory *memory;
 	struct kd_scan scan;
+	struct kd_scanner scanner;
 	struct kd_keepmap exists, keep;
 	uint8_t *page;
 	struct kd_mem_usage usage;
@@ -24,6 +25,7 @@ struct count {
 static void count_done(struct count *c)
 {
 	free(c->page);
+	kd_scanner_done(&c->scanner);
 	kd_keepmap_done(&c->keep);
 	kd_keepmap_done(&c->exists);
 }
@@ -39,7 +41,7 @@ static int count_init(struct count *c, struct kd_know *know,
 	if (!c->page)
 		return -ENOMEM;
 	kd_know_scan(know, request, LEVEL, &c->scan);
-	return 0;
+	return kd_scanner_init(&c->scanner, &c->scan);
 }
 
 static void count_zero(struct count *c, kd_pfn_t pfn)
@@ -58,7 +60,7 @@ static int count_range(struct count *c, kd_pfn_t first, kd_pfn_t end)
 	kd_pfn_t pfn, run_end;
 	int r;
 
-	r = kd_scan_range(&c->scan, first, end, &c->exists, &c->keep);
+	r = kd_scanner_range(&c->scanner, first, end, &c->exists, &c->keep);
 	if (r < 0)
 		return r;
 	c->usage.total += kd_keepmap_count(&c->exists);
@@ -103,7 +105,7 @@ int kd_mem_usage_count(struct kd_know *know, const struct kd_dump_request *reque
 		r = count_range(&c, first, MIN(first + RANGE, max));
 	if (r < 0)
 		return kd_fail(err, r, "counting pages");
-	sum_up(&c.scan.counts, &c.usage);
+	sum_up(&c.scanner.counts, &c.usage);
 	*ret = c.usage;
 	return 0;
 }

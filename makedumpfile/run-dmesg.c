@@ -42,7 +42,10 @@ int kd_run_dmesg(struct kd_program *p, struct kd_error *err)
 	r = kd_program_create(p, p->options.output, /* again= */ false, &fd, err);
 	if (r < 0)
 		return r;
-	r = kd_dmesg_write(&xlat, s->info, fd, /* ret_bytes= */ NULL, err);
+	r = kd_dmesg_write_as(&xlat, s->info,
+			      KD_DMESG_CALLERS |
+				      (p->options.partial_dmesg ? KD_DMESG_PARTIAL : 0),
+			      fd, /* ret_bytes= */ NULL, err);
 	if (r < 0)
 		return kd_fail(err, r, "%s", p->options.output);
 	if (fsync(fd) < 0 && errno != EINVAL && errno != EROFS) /* no file: a pipe */

@@ -45,20 +45,25 @@ static int file_offset(const char *path, kd_paddr_t paddr, uint64_t *ret)
 	return r < 0 ? r : -ENODATA;
 }
 
+static void view_donep(struct kd_memmap_view *v)
+{
+	if (v->memmap)
+		kd_memmap_view_done(v);
+}
+
 static const char *class_of(struct kd_look *look, kd_pfn_t pfn, struct kd_page *ret)
 {
+	_cleanup_(view_donep) struct kd_memmap_view view = { 0 };
 	struct kd_page_format format;
 	struct kd_class_rules rules;
 	const uint8_t *raw;
 	struct kd_page next;
 	uint64_t n;
-	int r;
 
 	if (look->know.knowledge == KD_KNOW_NOTHING ||
-	    kd_page_format_init(&format, &look->know.layout, /* err= */ NULL) < 0)
-		return NULL;
-	r = kd_memmap_get(&look->know.memmap, pfn, &raw, &n);
-	if (r < 0)
+	    kd_page_format_init(&format, &look->know.layout, /* err= */ NULL) < 0 ||
+	    kd_memmap_view_init(&view, &look->know.memmap) < 0 ||
+	    kd_memmap_get(&view, pfn, &raw, &n) < 0)
 		return NULL;
 	kd_page_decode(&format, raw, ret);
 	if (n > 1)
