@@ -32,9 +32,9 @@ int kd_extra_text(int dir_fd, const char *path, struct kd_vmcoreinfo **ret,
 	if (r < 0)
 		return kd_fail(err, r, "%s", path);
 	release = kd_vmcoreinfo_string(info, "OSRELEASE");
-	if (!release || !*release)
+	if (!release || !*release || strlen(release) >= KD_RELEASE_SIZE)
 		return kd_fail_msg(err, -EINVAL,
-				   "%s: no vmcoreinfo: OSRELEASE is missing", path);
+				   "%s: no vmcoreinfo: no usable OSRELEASE", path);
 	*ret = TAKE_PTR(info);
 	return 0;
 }

@@ -11,7 +11,7 @@
 #define RAM "@ram start=0x100000 size=63M\n"
 
 /* The log of @script as text, owned; *ret_r is what writing it returned. */
-static char *log_of(struct machine *m, int *ret_r)
+static char *log_as(struct machine *m, unsigned int flags, int *ret_r)
 {
 	_cleanup_(kd_closep) int fd = memfd_create("log", MFD_CLOEXEC);
 	char *text = calloc(1, 1 << 20);
@@ -20,23 +20,34 @@ static char *log_of(struct machine *m, int *ret_r)
 
 	if (fd < 0 || !text)
 		exit(1);
-	*ret_r = kd_dmesg_write(&m->xlat, m->info, fd, &bytes, NULL);
+	*ret_r = kd_dmesg_write_as(&m->xlat, m->info, flags, fd, &bytes, NULL);
 	n = kd_pread_full(fd, text, (1 << 20) - 1, 0);
 	if (n != (ssize_t)bytes)
 		exit(1);
 	return text;
 }
 
-static void check_log(struct test *t, const char *script, int want_r, const char *want)
+static char *log_of(struct machine *m, int *ret_r)
+{
+	return log_as(m, /* flags= */ 0, ret_r);
+}
+
+static void check_log_as(struct test *t, const char *script, unsigned int flags,
+			 int want_r, const char *want)
 {
 	_cleanup_(machine_done) struct machine m;
 	_cleanup_(kd_freep) char *text = NULL;
 	int r;
 
 	machine_init(&m, script);
-	text = log_of(&m, &r);
+	text = log_as(&m, flags, &r);
 	CHECK_INT(t, r, want_r);
 	CHECK_STR(t, text, want);
+}
+
+static void check_log(struct test *t, const char *script, int want_r, const char *want)
+{
+	check_log_as(t, script, /* flags= */ 0, want_r, want);
 }
 
 static void lines(struct test *t)
@@ -175,6 +186,123 @@ static void long_record(struct test *t)
 	CHECK_INT(t, strspn(text + 15, "x"), 1000);
 }
 
+static void callers(struct test *t)
+{
+	static const char script[] = "@core preset=6.12\n" RAM
+				     "@log ts=1000 caller=1 text=one\\ntwo\n"
+				     "@log ts=2000 caller=0x80000003 text=three\n";
+
+	check_log_as(t, script, KD_DMESG_CALLERS, 0,
+		     "[    0.000001] [      T1] one\n"
+		     "                          two\n"
+		     "[    0.000002] [      C3] three\n");
+	check_log(t, script, 0,
+		  "[    0.000001] one\n               two\n[    0.000002] three\n");
+}
+
+#define THREE                                            \
+	"@log ts=1000 text=one\n@log ts=2000 text=two\n" \
+	"@log ts=3000 text=three\n@info SYMBOL(clear_seq)=ffff888000300000\n"
+
+static void partial(struct test *t)
+{
+	/* the copy that the lowest bit of the latch names is read */
+	static const char latched[] =
+		"@core preset=6.1\n" RAM THREE "@info OFFSET(latched_seq.val)=8\n"
+		"@data addr=0x300000 u64=3\n@data addr=0x300008 u64=77\n"
+		"@data addr=0x300010 u64=2\n";
+	static const char plain[] = "@core preset=6.1\n" RAM THREE
+				    "@info -OFFSET(latched_seq.val)\n"
+				    "@data addr=0x300000 u64=1\n";
+	static const char empty[] = "@core preset=6.1\n" RAM THREE
+				    "@info -OFFSET(latched_seq.val)\n"
+				    "@data addr=0x300000 u64=3\n";
+
+	check_log_as(t, latched, KD_DMESG_PARTIAL, 0, "[    0.000003] three\n");
+	check_log_as(t, plain, KD_DMESG_PARTIAL, 0,
+		     "[    0.000002] two\n[    0.000003] three\n");
+	check_log_as(t, empty, KD_DMESG_PARTIAL, 0, "");
+	check_log(t, plain, 0,
+		  "[    0.000001] one\n[    0.000002] two\n[    0.000003] three\n");
+}
+
+/* log_buf at 0x300100, its pointer and indices before it */
+#define OLD                                             \
+	"@core preset=6.1\n" RAM "@info -SYMBOL(prb)\n" \
+	"@info SYMBOL(log_buf)=ffff888000300000\n"      \
+	"@info SYMBOL(log_buf_len)=ffff888000300008\n"  \
+	"@data addr=0x300000 u64=0xffff888000300100\n"  \
+	"@data addr=0x300008 u64=64\n"
+#define RECORDS                                                                      \
+	OLD "@info SIZE(printk_log)=16\n@info OFFSET(printk_log.ts_nsec)=0\n"        \
+	    "@info OFFSET(printk_log.len)=8\n@info OFFSET(printk_log.text_len)=10\n" \
+	    "@info SYMBOL(log_first_idx)=ffff888000300010\n"                         \
+	    "@info SYMBOL(log_next_idx)=ffff888000300018\n"                          \
+	    "@info SYMBOL(clear_idx)=ffff888000300020\n"
+/* len 24, text_len 5; then the mark that the buffer goes on at its start */
+#define AT_24                                                             \
+	"@data addr=0x300118 u64=1000\n@data addr=0x300120 u64=0x50018\n" \
+	"@data addr=0x300128 text=first\n@data addr=0x300130 u64=0\n"
+#define AT_0                                                              \
+	"@data addr=0x300100 u64=2000\n@data addr=0x300108 u64=0x60018\n" \
+	"@data addr=0x300110 text=second\n"
+
+static void old_records(struct test *t)
+{
+	static const char wrapped[] = RECORDS AT_24 AT_0 "@data addr=0x300010 u64=24\n"
+							 "@data addr=0x300018 u64=24\n"
+							 "@data addr=0x300020 u64=0\n";
+	static const char good[] = RECORDS AT_24 AT_0 "@data addr=0x300010 u64=24\n"
+						      "@data addr=0x300018 u64=23\n";
+
+	/* first and next the same: nothing in it */
+	check_log(t, wrapped, -EBADMSG, "");
+	check_log_as(t, wrapped, KD_DMESG_PARTIAL, 0, "[    0.000002] second\n");
+	/* an index that is never met: once around, and no further */
+	check_log(t, good, -EBADMSG,
+		  "[    0.000001] first\n[    0.000002] second\n[    0.000001] first\n");
+}
+
+static void old_text(struct test *t)
+{
+	static const char script[] = OLD
+		"@info SYMBOL(log_end)=ffff888000300010\n"
+		"@info SYMBOL(logged_chars)=ffff888000300018\n"
+		"@data addr=0x300010 u64=68\n@data addr=0x300018 u64=4\n"
+		"@data addr=0x300100 text=end\\n\n@data addr=0x300104 text=<6>begin\\n\n";
+	_cleanup_(machine_done) struct machine m;
+	_cleanup_(kd_freep) char *text = NULL;
+	int r;
+
+	check_log_as(t, script, KD_DMESG_PARTIAL, 0, "end\n");
+	machine_init(&m, script);
+	text = log_of(&m, &r);
+	CHECK_INT(t, r, 0);
+	CHECK(t, strncmp(text, "<6>begin\n", 9) == 0);
+	CHECK(t, strstr(text, "end\n"));
+	/* no more than the buffer holds */
+	check_log(t, OLD, -ENODATA, "");
+}
+
+static void old_damage(struct test *t)
+{
+	static const char *const scripts[] = {
+		OLD "@data addr=0x300008 u64=0\n",
+		OLD "@data addr=0x300008 u64=0xffffffff\n",
+		RECORDS "@data addr=0x300010 u64=0x1000\n",
+		/* a record of 8 bytes, of more than there is, text beyond its end */
+		RECORDS "@data addr=0x300108 u64=8\n@data addr=0x300018 u64=8\n",
+		RECORDS "@data addr=0x300108 u64=0x1000\n@data addr=0x300018 u64=8\n",
+		RECORDS "@data addr=0x300108 u64=0x200018\n@data addr=0x300018 u64=24\n",
+		/* two marks in a row */
+		RECORDS "@data addr=0x300018 u64=24\n",
+		RECORDS "@info OFFSET(printk_log.len)=15\n@data addr=0x300018 u64=24\n",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++)
+		check_log(t, scripts[i], -EBADMSG, "");
+}
+
 static const struct test_case cases[] = {
 	{ "lines as dmesg prints them, on three kernels", lines },
 	{ "records that were not finished are left out", unfinished },
@@ -184,6 +312,11 @@ static const struct test_case cases[] = {
 	{ "an empty log", empty },
 	{ "a descriptor that cannot be written to", cannot_write },
 	{ "a long record", long_record },
+	{ "who said it", callers },
+	{ "what came since the log was cleared", partial },
+	{ "records before the ring", old_records },
+	{ "text before the records", old_text },
+	{ "damage of old logs", old_damage },
 };
 
 int main(void)
