@@ -7,14 +7,18 @@
 #include <sys/resource.h>
 
 #include "base/io.h"
+#include "makedumpfile/look.h"
 #include "makedumpfile/report.h"
 #include "makedumpfile/run-dump.h"
 
 #define JSON_MAX (1U << 20)
 
-/* One run of the mode. @report: what is told at its end */
+/* One run of the mode. @report: what is told at its end; @seen: the input, with what -i
+ * adds to it */
 struct job {
 	struct kd_program *p;
+	struct kd_extra extra;
+	struct kd_input seen;
 	struct kd_report report;
 	struct timespec started;
 };
@@ -46,8 +50,6 @@ static int check_build(const struct kd_dump_options *o, struct kd_error *err)
 	} missing[] = {
 		{ o->format == KD_FORMAT_ELF, "-E" },
 		{ o->exclude_vmemmap, "-e" },
-		{ o->vmlinux != NULL, "-x" },
-		{ o->vmcoreinfo != NULL, "-i" },
 		{ o->erase_config != NULL, "--config" },
 	};
 
@@ -62,8 +64,10 @@ static int check_build(const struct kd_dump_options *o, struct kd_error *err)
 static int prepare(struct job *job, const struct kd_input *input,
 		   struct kd_dump_request *request, struct kd_error *err)
 {
+	int r;
+
 	*request = (struct kd_dump_request) {
-		.input = input,
+		.input = &job->seen,
 		.options = &job->p->options,
 		.memory_limit = job->p->options.memory_limit,
 		.progress = on_progress,
@@ -71,7 +75,13 @@ static int prepare(struct job *job, const struct kd_input *input,
 		.context = job,
 	};
 	job->report.page_size = input->memory->page_size;
-	return check_build(request->options, err);
+	r = check_build(request->options, err);
+	if (r < 0)
+		return r;
+	r = kd_program_extra(job->p, input, &job->seen, &job->extra, err);
+	if (r > 0)
+		request->layout = &job->extra.layout;
+	return MIN(r, 0);
 }
 
 /* The one call of the façade. */
@@ -196,6 +206,7 @@ static int tell(struct job *job, int r, struct kd_error *err)
 static void job_done(struct job *job)
 {
 	kd_report_done(&job->report);
+	kd_extra_done(&job->extra);
 }
 
 int kd_run_dump(struct kd_program *p, struct kd_error *err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * -g VMCOREINFO -x VMLINUX: what -i reads, out of debug information. Called by main.c.
+ * -g VMCOREINFO -x VMLINUX: what -i reads, out of debug information. Trusts nothing in
+ * the vmlinux. Called by main.c.
  */
 #include <fcntl.h>
 

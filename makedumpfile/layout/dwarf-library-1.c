@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Opening and closing with libdwarf before 0.2 (2021 and older): Debian 12's. Called by dwarf-reader.c.
+ * Opening and closing with libdwarf before 0.2 (2021 and older): Debian 12's. Called by
+ * dwarf-reader.c; trusts it to close what it opened.
  */
 #include "makedumpfile/layout/dwarf-library.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Opening and closing with libdwarf since 0.2. Called by dwarf-reader.c.
+ * Opening and closing with libdwarf since 0.2. Called by
+ * dwarf-reader.c; trusts it to close what it opened.
  */
 #include "makedumpfile/layout/dwarf-library.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * -x and -i made into a layout: see extra.h. Called by the modes of makedumpfile.
+ * -x and -i made into a layout: see extra.h. Trusts neither file. Called by the modes of
+ * makedumpfile.
  */
 #include "makedumpfile/layout/extra.h"
 
@@ -33,8 +34,8 @@ int kd_extra_text(int dir_fd, const char *path, struct kd_vmcoreinfo **ret,
 		return kd_fail(err, r, "%s", path);
 	release = kd_vmcoreinfo_string(info, "OSRELEASE");
 	if (!release || !*release || strlen(release) >= KD_RELEASE_SIZE)
-		return kd_fail_msg(err, -EINVAL,
-				   "%s: no vmcoreinfo: no usable OSRELEASE", path);
+		return kd_fail_msg(err, -EINVAL, "%s: no vmcoreinfo: no usable OSRELEASE",
+				   path);
 	*ret = TAKE_PTR(info);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vmlinux by libelf: see vmlinux.h. Called by extra.c and generate.c.
+ * vmlinux by libelf: see vmlinux.h. Trusts nothing that libelf did not bound. Called by
+ * extra.c and generate.c.
  */
 #include "makedumpfile/layout/vmlinux.h"
 
