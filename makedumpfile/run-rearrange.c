@@ -6,8 +6,6 @@
 #include "makedumpfile/format/flat-rearrange.h"
 #include "makedumpfile/program.h"
 
-#define SINK_BUFFER (1U << 20)
-
 static void say_counts(const struct kd_program *p, const struct kd_flat_counts *counts)
 {
 	if (kd_program_says(p, KD_MESSAGE_DEBUG))
@@ -35,7 +33,7 @@ int kd_run_rearrange(struct kd_program *p, struct kd_error *err)
 	r = kd_program_create(p, p->options.output, /* again= */ false, &fd, err);
 	if (r < 0)
 		return r;
-	r = kd_sink_file_new(fd, SINK_BUFFER, &sink, err);
+	r = kd_sink_file_new(fd, &sink, err);
 	if (r < 0)
 		return kd_fail(err, r, "%s", p->options.output);
 	fd = -EBADF; /* the sink's now */
