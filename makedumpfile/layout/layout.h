@@ -35,9 +35,9 @@ enum kd_source {
 	KD_SOURCE_COUNT,
 };
 
-/* A structure larger than this is none of those we read (SIZE(pglist_data), the
- * largest in vmcoreinfo, is 170 KiB and not among them). */
-#define KD_LAYOUT_MAX_SIZE 65536
+/* A structure larger than this is none of those we read. The largest is pglist_data,
+ * 170 KiB on a kernel for 1024 nodes, most of it one entry a node and zone. */
+#define KD_LAYOUT_MAX_SIZE (4 << 20)
 
 struct kd_layout_value {
 	int64_t value;	/* bytes for sizes and offsets; an address for symbols */

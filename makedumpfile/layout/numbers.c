@@ -25,6 +25,14 @@ static const struct {
 	{ KD_F_TYPE_UNACCEPTED, { "pagetype", "PG_unaccepted", KD_NUMBER_NOT } },
 	{ KD_F_TYPE_ZSMALLOC, { "pagetype", "PGTY_zsmalloc", KD_NUMBER_TOP_BYTE } },
 	{ KD_F_TYPE_ZSMALLOC, { "pagetype", "PG_zsmalloc", KD_NUMBER_NOT } },
+	{ KD_F_NR_FREE_PAGES, { "zone_stat_item", "NR_FREE_PAGES", KD_NUMBER_SAME } },
+	{ KD_F_NR_SLAB_RECLAIMABLE,
+	  { "node_stat_item", "NR_SLAB_RECLAIMABLE_B", KD_NUMBER_SAME } },
+	{ KD_F_NR_SLAB_UNRECLAIMABLE,
+	  { "node_stat_item", "NR_SLAB_UNRECLAIMABLE_B", KD_NUMBER_SAME } },
+	{ KD_F_NR_ANON_MAPPED, { "node_stat_item", "NR_ANON_MAPPED", KD_NUMBER_SAME } },
+	{ KD_F_NR_FILE_PAGES, { "node_stat_item", "NR_FILE_PAGES", KD_NUMBER_SAME } },
+	{ KD_F_AS_INACCESSIBLE, { "mapping_flags", "AS_INACCESSIBLE", KD_NUMBER_SAME } },
 	/* enum compound_dtor_id, gone in 6.6 (commit 9c5ccf2db04b, "mm: remove
 	 * HUGETLB_PAGE_DTOR") */
 	{ KD_F_HUGETLB_DTOR,
