@@ -68,6 +68,16 @@ int kd_keepstore_fill(struct kd_keepstore *store, const struct kd_scan *scan,
 		      unsigned int threads, void (*tick)(void *context, kd_pfn_t done),
 		      void *context);
 
+/**
+ * -e: after a fill, leave out pages of the memory map all of whose struct pages describe
+ * frames that are not kept. They count as kernel pages that are not kept.
+ *
+ * @ret: how many went
+ * Returns 0, -ENOTSUP where blocks are judged again or there is no memory map that
+ * could be cut at pages, -ENOMEM, or a negative errno of the spill.
+ */
+int kd_keepstore_drop_memmap(struct kd_keepstore *store, uint64_t *ret);
+
 enum kd_keep_place kd_keepstore_place(const struct kd_keepstore *store);
 /** What the last fill counted. */
 const struct kd_scan_counts *kd_keepstore_counts(const struct kd_keepstore *store);

@@ -218,6 +218,72 @@ static void parts(struct test *t)
 	}
 }
 
+/* -e: the memory map of what is free goes, and of the section's frames that are no RAM. */
+static void without_memmap(struct test *t)
+{
+	static const char *const cores[] = { "@core preset=6.12\n",
+					     "@core preset=6.12 vmemmap=4k\n" };
+
+	for (size_t i = 0; i < 4; i++) {
+		_cleanup_(machine_done) struct machine m;
+		_cleanup_(kd_keepstore_freep) struct kd_keepstore *store = NULL;
+		_cleanup_(cursor_done) struct kd_keep_cursor c;
+		static struct file file;
+		const struct kd_keep_spill spill = { put, get, &file };
+		struct kd_keepstore_setup setup = { .max_pfn = END,
+						    .memory = i / 2 ? 1 << 20 : 0,
+						    .spill = &spill,
+						    .block_frames = 1024 };
+		const struct kd_policy policy = { .level = KD_EXCLUDE_ALL };
+		struct kd_memmap memmap;
+		struct kd_scan scan;
+		uint64_t dropped = 0, gone = 0, kept;
+		char script[256];
+
+		(void)snprintf(script, sizeof(script),
+			       "%s@ram start=0x100000 size=63M\n"
+			       "@page pfn=0x2000 class=free order=10 count=3\n"
+			       "@page pfn=0x2c00 class=free order=5\n",
+			       cores[i % 2]);
+		machine_init(&m, script);
+		CHECK_INT(t,
+			  kd_memmap_init(&memmap, &m.xlat, &m.layout, 65536, false, NULL),
+			  0);
+		CHECK_INT(
+			t,
+			kd_scan_init(&scan, m.memory, &memmap, &m.layout, &policy, NULL),
+			0);
+		CHECK_INT(t, kd_keepstore_new(&setup, &store), 0);
+		CHECK_INT(t, kd_keepstore_fill(store, &scan, 1, NULL, NULL), 0);
+		kept = kd_keepstore_kept(store);
+		CHECK_INT(t, kd_keepstore_drop_memmap(store, &dropped), 0);
+		CHECK_INT(t, dropped, (0xc00 + 0x100 + 0x4000) / 64);
+		CHECK_INT(t, kd_keepstore_kept(store), kept - dropped);
+		CHECK_INT(t, kd_keepstore_counts(store)->kept[KD_CLASS_KERNEL],
+			  kept - dropped);
+		CHECK_INT(t, kd_keep_cursor_init(&c, store), 0);
+		/* those and no others */
+		for (kd_pfn_t pfn = 0; pfn < 0x8000; pfn += 64) {
+			const uint8_t *bits[2];
+			kd_vaddr_t at;
+			kd_paddr_t addr;
+			size_t n;
+
+			CHECK_INT(t, kd_memmap_address(&memmap, pfn, &at), 0);
+			CHECK_INT(t, kd_xlat_vtop(&m.xlat, at, &addr, NULL), 0);
+			addr /= 4096;
+			CHECK_INT(t, kd_keep_cursor_block(&c, addr, bits, &n), 0);
+			addr %= 1024;
+			if (!(bits[KD_KEEP_KEPT][addr / 8] >> addr % 8 & 1)) {
+				CHECK(t, pfn < 0x100 || pfn >= END ||
+						 (pfn >= 0x2000 && pfn < 0x2c00));
+				gone++;
+			}
+		}
+		CHECK_INT(t, gone, dropped);
+	}
+}
+
 static void setups(struct test *t)
 {
 	_cleanup_(kd_keepstore_freep) struct kd_keepstore *store = NULL;
@@ -238,6 +304,7 @@ static const struct test_case cases[] = {
 	{ "any place, block and thread gives the same pages", everywhere },
 	{ "a file that fails or changes is an error", bad_file },
 	{ "parts are balanced", parts },
+	{ "the memory map of what is gone goes", without_memmap },
 	{ "what cannot be is refused", setups },
 };
 
