@@ -24,10 +24,13 @@ int kd_scan_init(struct kd_scan *ret, const struct kd_memory *memory,
 	}
 	for (size_t i = 0; i < KD_CLASS_COUNT; i++)
 		s.keeps[i] = kd_policy_keep(policy, (enum kd_page_class)i);
-	if (memmap)
+	if (memmap) {
 		kd_plain_init(&s.plain, &s.format, &s.rules, s.keeps);
-	/* it goes by the machine, not by what the input has of it */
-	s.plain.usable &= !memory->ops->present;
+		if (policy->exclude & KD_EXCLUDE_GUEST)
+			kd_guest_rule_init(&s.guest, layout);
+	}
+	/* it goes by struct page alone, and by the machine, not by what the input has */
+	s.plain.usable &= !memory->ops->present && !s.guest.flag;
 	*ret = s;
 	return 0;
 }
@@ -130,6 +133,10 @@ static uint64_t judge_first(struct kd_scanner *s, struct kd_keepmap *keep, kd_pf
 	if (head)
 		kd_page_decode(&scan->format, raw + scan->format.size, &next);
 	v = kd_classify(&scan->rules, pfn, &page, head ? &next : NULL);
+	if (scan->guest.flag &&
+	    (v.class == KD_CLASS_CACHE || v.class == KD_CLASS_CACHE_PRIVATE) &&
+	    kd_guest_page(&scan->guest, scan->memmap->xlat, &s->guest, page.mapping))
+		v.class = KD_CLASS_GUEST;
 	start_span(s, pfn, &v);
 	if (!s->span_kept) {
 		v.class = s->span_class;

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "makedumpfile/pages/exclude.h"
 #include "makedumpfile/pages/keepmap.h"
 #include "makedumpfile/pages/memmap.h"
 #include "makedumpfile/pages/plain.h"
@@ -28,6 +29,7 @@ struct kd_scan_counts {
  *
  * @memmap:  borrowed; NULL keeps every page
  * @keeps:   the policy, by class
+ * @guest:   matches nothing unless guest memory is to be left out by name
  */
 struct kd_scan {
 	const struct kd_memory *memory;
@@ -37,12 +39,14 @@ struct kd_scan {
 	struct kd_policy policy;
 	bool keeps[KD_CLASS_COUNT];
 	struct kd_plain plain;
+	struct kd_guest_rule guest;
 };
 
 /**
  * Set up.
  *
  * @layout: NULL together with @memmap
+ * @policy: copied; kd_exclude_refusal() says which of its exclusions will find nothing
  * Returns 0, or -ENODATA and -EBADMSG when struct page cannot be decoded.
  */
 int kd_scan_init(struct kd_scan *ret, const struct kd_memory *memory,
@@ -66,6 +70,7 @@ struct kd_scanner {
 	enum kd_page_class span_class;
 	bool span_kept;
 	uint64_t plain[KD_PLAIN_KEYS];
+	struct kd_guest_cache guest;
 	struct kd_scan_counts counts;
 };
 
