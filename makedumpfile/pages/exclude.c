@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is known of kernels decides, by the fields a layout has. See exclude.h.
+ * What can be told is decided by the fields a layout has. Trusts no pointer: a file that
+ * cannot be read is no guest's, and its pages stay. See exclude.h.
  */
 #include "makedumpfile/pages/exclude.h"
 

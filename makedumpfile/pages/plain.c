@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One branch a page, which is seldom taken: neighbours are of any class, so that a
- * question a branch would be mispredicted more often than not. See plain.h.
+ * One branch a page, which is seldom taken: neighbours are of any class, so that a branch
+ * for each question would be mispredicted more often than not. See plain.h.
  */
 #include "makedumpfile/pages/plain.h"
 
@@ -74,13 +74,14 @@ void kd_plain_init(struct kd_plain *ret, const struct kd_page_format *format,
 static unsigned int key_of(const struct kd_plain *p, const uint8_t *raw, uint64_t flags)
 {
 	uint64_t mapping = kd_page_load(raw, p->format.mapping);
+	bool swap = (flags & p->cache_swap) == p->cache_swap;
 
-	return (flags & p->lru ? KEY_LRU : 0U) |
-	       ((p->has_swap & ((flags & p->cache_swap) == p->cache_swap)) ? KEY_SWAP
-									 : 0U) |
-	       (flags & p->private ? KEY_PRIVATE : 0U) |
-	       (flags & p->slab ? KEY_SLAB : 0U) |
-	       (mapping & MAPPING_ANON ? KEY_ANON : 0U);
+	/* arithmetic instead of questions: see above */
+	return (unsigned int)!!(flags & p->lru) * KEY_LRU +
+	       (unsigned int)(swap & p->has_swap) * KEY_SWAP +
+	       (unsigned int)!!(flags & p->private) * KEY_PRIVATE +
+	       (unsigned int)!!(flags & p->slab) * KEY_SLAB +
+	       (unsigned int)!!(mapping & MAPPING_ANON) * KEY_ANON;
 }
 
 uint64_t kd_plain_run(const struct kd_plain *p, kd_pfn_t pfn, kd_pfn_t end,

@@ -63,13 +63,14 @@ static void judged_done(struct judged *j)
 	machine_done(&j->machine);
 }
 
-static void judged_init(struct test *t, struct judged *j, unsigned int level)
+static void judged_init(struct test *t, struct judged *j, const char *script,
+			unsigned int level)
 {
 	struct kd_policy policy = { .level = level };
 	struct kd_scanner s;
 
 	*j = (struct judged) { 0 };
-	machine_init(&j->machine, SCRIPT);
+	machine_init(&j->machine, script);
 	CHECK_INT(t,
 		  kd_memmap_init(&j->memmap, &j->machine.xlat, &j->machine.layout, 65536,
 				 false, NULL),
@@ -139,7 +140,7 @@ static void everywhere(struct test *t)
 	static struct file file;
 	const struct kd_keep_spill spill = { .put = put, .get = get, .context = &file };
 
-	judged_init(t, &j, KD_EXCLUDE_ALL);
+	judged_init(t, &j, SCRIPT, KD_EXCLUDE_ALL);
 	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++) {
 		for (enum kd_keep_place place = KD_KEEP_IN_MEMORY; place <= KD_KEEP_AGAIN;
 		     place++) {
@@ -178,7 +179,7 @@ static void bad_file(struct test *t)
 					    .block_frames = 1024 };
 	kd_pfn_t from = 0, end;
 
-	judged_init(t, &j, KD_EXCLUDE_ALL);
+	judged_init(t, &j, SCRIPT, KD_EXCLUDE_ALL);
 	CHECK_INT(t, kd_keepstore_new(&setup, &store), 0);
 	file.fail_put = true;
 	CHECK_INT(t, kd_keepstore_fill(store, &j.scan, 2, NULL, NULL), -ENOSPC);
@@ -193,7 +194,7 @@ static void parts(struct test *t)
 {
 	_cleanup_(judged_done) struct judged j;
 
-	judged_init(t, &j, KD_EXCLUDE_ALL);
+	judged_init(t, &j, SCRIPT, KD_EXCLUDE_ALL);
 	for (uint64_t align = 1; align <= 256; align *= 16) {
 		_cleanup_(kd_keepstore_freep) struct kd_keepstore *store = NULL;
 		_cleanup_(cursor_done) struct kd_keep_cursor c;
@@ -218,26 +219,55 @@ static void parts(struct test *t)
 	}
 }
 
-/* -e: the memory map of what is free goes, and of the section's frames that are no RAM. */
+/* Memory map that describes frames below RAM, behind it, or in free blocks. */
+static bool goes(kd_pfn_t pfn)
+{
+	return pfn < 0x100 || pfn >= END || (pfn >= 0x2000 && pfn < 0x2c00);
+}
+
+/* How many pages of the section's memory map are not kept; those must be the right ones. */
+static uint64_t gone_memmap(struct test *t, const struct judged *j,
+			    const struct kd_keepstore *store)
+{
+	_cleanup_(cursor_done) struct kd_keep_cursor c;
+	uint64_t gone = 0;
+
+	CHECK_INT(t, kd_keep_cursor_init(&c, store), 0);
+	for (kd_pfn_t pfn = 0; pfn < 0x8000; pfn += 64) {
+		const uint8_t *bits[2];
+		kd_vaddr_t at;
+		kd_paddr_t addr;
+		size_t n;
+
+		CHECK_INT(t, kd_memmap_address(&j->memmap, pfn, &at), 0);
+		CHECK_INT(t, kd_xlat_vtop(&j->machine.xlat, at, &addr, NULL), 0);
+		addr /= 4096;
+		CHECK_INT(t, kd_keep_cursor_block(&c, addr, bits, &n), 0);
+		addr %= kd_keepstore_block_frames(store);
+		if (bits[KD_KEEP_KEPT][addr / 8] >> addr % 8 & 1)
+			continue;
+		CHECK(t, goes(pfn));
+		gone++;
+	}
+	return gone;
+}
+
+/* -e: in memory and in a file, with leaves of 2 MiB and of 4 KiB. */
 static void without_memmap(struct test *t)
 {
 	static const char *const cores[] = { "@core preset=6.12\n",
 					     "@core preset=6.12 vmemmap=4k\n" };
+	static struct file file;
+	const struct kd_keep_spill spill = { put, get, &file };
 
 	for (size_t i = 0; i < 4; i++) {
-		_cleanup_(machine_done) struct machine m;
+		_cleanup_(judged_done) struct judged j;
 		_cleanup_(kd_keepstore_freep) struct kd_keepstore *store = NULL;
-		_cleanup_(cursor_done) struct kd_keep_cursor c;
-		static struct file file;
-		const struct kd_keep_spill spill = { put, get, &file };
 		struct kd_keepstore_setup setup = { .max_pfn = END,
 						    .memory = i / 2 ? 1 << 20 : 0,
 						    .spill = &spill,
 						    .block_frames = 1024 };
-		const struct kd_policy policy = { .level = KD_EXCLUDE_ALL };
-		struct kd_memmap memmap;
-		struct kd_scan scan;
-		uint64_t dropped = 0, gone = 0, kept;
+		uint64_t dropped = 0, kept;
 		char script[256];
 
 		(void)snprintf(script, sizeof(script),
@@ -245,42 +275,16 @@ static void without_memmap(struct test *t)
 			       "@page pfn=0x2000 class=free order=10 count=3\n"
 			       "@page pfn=0x2c00 class=free order=5\n",
 			       cores[i % 2]);
-		machine_init(&m, script);
-		CHECK_INT(t,
-			  kd_memmap_init(&memmap, &m.xlat, &m.layout, 65536, false, NULL),
-			  0);
-		CHECK_INT(
-			t,
-			kd_scan_init(&scan, m.memory, &memmap, &m.layout, &policy, NULL),
-			0);
+		judged_init(t, &j, script, KD_EXCLUDE_ALL);
 		CHECK_INT(t, kd_keepstore_new(&setup, &store), 0);
-		CHECK_INT(t, kd_keepstore_fill(store, &scan, 1, NULL, NULL), 0);
+		CHECK_INT(t, kd_keepstore_fill(store, &j.scan, 1, NULL, NULL), 0);
 		kept = kd_keepstore_kept(store);
 		CHECK_INT(t, kd_keepstore_drop_memmap(store, &dropped), 0);
 		CHECK_INT(t, dropped, (0xc00 + 0x100 + 0x4000) / 64);
 		CHECK_INT(t, kd_keepstore_kept(store), kept - dropped);
 		CHECK_INT(t, kd_keepstore_counts(store)->kept[KD_CLASS_KERNEL],
 			  kept - dropped);
-		CHECK_INT(t, kd_keep_cursor_init(&c, store), 0);
-		/* those and no others */
-		for (kd_pfn_t pfn = 0; pfn < 0x8000; pfn += 64) {
-			const uint8_t *bits[2];
-			kd_vaddr_t at;
-			kd_paddr_t addr;
-			size_t n;
-
-			CHECK_INT(t, kd_memmap_address(&memmap, pfn, &at), 0);
-			CHECK_INT(t, kd_xlat_vtop(&m.xlat, at, &addr, NULL), 0);
-			addr /= 4096;
-			CHECK_INT(t, kd_keep_cursor_block(&c, addr, bits, &n), 0);
-			addr %= 1024;
-			if (!(bits[KD_KEEP_KEPT][addr / 8] >> addr % 8 & 1)) {
-				CHECK(t, pfn < 0x100 || pfn >= END ||
-						 (pfn >= 0x2000 && pfn < 0x2c00));
-				gone++;
-			}
-		}
-		CHECK_INT(t, gone, dropped);
+		CHECK_INT(t, gone_memmap(t, &j, store), dropped);
 	}
 }
 
