@@ -29,7 +29,7 @@ struct mode {
 static const struct mode modes[] = {
 	[KD_MODE_DUMP] = { "a dump", kd_run_dump, "The dumpfile is saved to" },
 	[KD_MODE_DMESG] = { "--dump-dmesg", kd_run_dmesg, "The dmesg log is saved to" },
-	[KD_MODE_REARRANGE] = { "-R", NULL, "The dumpfile is saved to" },
+	[KD_MODE_REARRANGE] = { "-R", kd_run_rearrange, "The dumpfile is saved to" },
 	[KD_MODE_REASSEMBLE] = { "--reassemble", NULL, "The dumpfile is saved to" },
 	[KD_MODE_GENERATE] = { "-g", kd_run_generate, "The vmcoreinfo is saved to" },
 	[KD_MODE_MEM_USAGE] = { "--mem-usage", kd_run_mem_usage, NULL },
