@@ -84,11 +84,12 @@ void kd_know_done(struct kd_know *know)
 }
 
 void kd_know_scan(struct kd_know *know, const struct kd_dump_request *request,
-		  unsigned int level, struct kd_scan *ret)
+		  unsigned int level, unsigned int keep, struct kd_scan *ret)
 {
 	const struct kd_memory *memory = request->input->memory;
 	struct kd_policy policy = { .level = level,
-				    .exclude = request->options->exclude };
+				    .exclude = request->options->exclude,
+				    .keep = keep };
 	struct kd_error err = { 0 };
 
 	if (know->knowledge != KD_KNOW_NOTHING) {

@@ -34,6 +34,6 @@ void kd_know_init(struct kd_know *ret, const struct kd_dump_request *request,
 void kd_know_done(struct kd_know *know);
 
 /** Set up @ret for @level with what is known; when struct page cannot be decoded all of
- *  it is forgotten, and every page kept. */
+ *  it is forgotten, and every page kept. @keep: classes, 1U << class, that stay. */
 void kd_know_scan(struct kd_know *know, const struct kd_dump_request *request,
-		  unsigned int level, struct kd_scan *ret);
+		  unsigned int level, unsigned int keep, struct kd_scan *ret);

@@ -61,6 +61,38 @@ static int open_kdump(struct kd_write *w, struct kd_output *o, struct kd_error *
 	return r;
 }
 
+/** The kept frames of a store as runs. */
+struct store_runs {
+	struct kd_runs runs;
+	struct kd_keep_cursor *cursor;
+};
+
+static int next_run(const struct kd_runs *runs, kd_pfn_t *from, kd_pfn_t *ret_end)
+{
+	const struct store_runs *r = (const struct store_runs *)runs;
+
+	return kd_keep_cursor_next(r->cursor, from, ret_end);
+}
+
+static int open_elf(struct kd_write *w, struct kd_output *o, struct kd_keep_cursor *c,
+		    struct kd_error *err)
+{
+	const struct kd_input *input = w->request->input;
+	const struct store_runs runs = { { next_run }, c };
+	struct kd_elf_info info = {
+		.machine = input->machine,
+		.page_size = w->info.page_size,
+		.notes = input->notes,
+		.notes_size = input->notes_size,
+	};
+
+	if (w->request->erase)
+		info.erase = kd_erase_text(w->request->erase, &info.erase_size);
+	info.has_direct_map = input->core &&
+			      kd_vmcore_page_offset(input->core, &info.page_offset) == 0;
+	return kd_elf_writer_new(&info, &runs.runs, &o->limit.sink, &o->writer, err);
+}
+
 /* What was never put there reads as zeros, and so it must here. */
 static int spill_get(void *context, enum kd_keep_which which, uint64_t offset, void *data,
 		     size_t size)
@@ -154,6 +186,11 @@ static int open_part(struct kd_write *w, size_t i, struct kd_error *err)
 	uint64_t before, upto;
 	int r;
 
+	if (w->request->options->format == KD_FORMAT_ELF) {
+		r = open_elf(w, o, &part->cursor, err);
+		part->writer = o->writer;
+		return r;
+	}
 	if (!w->early) {
 		w->info.split = w->request->options->split;
 		w->info.start_pfn = part->next;

@@ -8,6 +8,7 @@
 #include "makedumpfile/dump-copy.h"
 #include "makedumpfile/dump-plan.h"
 #include "makedumpfile/dump.h"
+#include "makedumpfile/format/elf-writer.h"
 #include "makedumpfile/format/kdump-writer.h"
 #include "makedumpfile/sink/sink-limit.h"
 

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/parallel.h"
+#include "makedumpfile/dump-check.h"
 #include "makedumpfile/dump-info.h"
 #include "makedumpfile/dump-know.h"
 #include "makedumpfile/dump-write.h"
@@ -18,6 +19,7 @@
 
 /**
  * @level:   the one being tried
+ * @dropped_memmap: pages of the memory map that -e left out
  * @write:   valid when @writing
  * @ticked:  when progress was told last, seconds
  */
@@ -31,6 +33,8 @@ struct dump {
 	struct kd_know know;
 	struct kd_scan scan;
 	struct kd_keepstore *store;
+	struct kd_selfcheck check;
+	uint64_t dropped_memmap;
 	struct kd_write write;
 	bool writing;
 	time_t ticked;
@@ -110,7 +114,7 @@ static int dump_init(struct dump *d, struct kd_error *err)
 	if (r < 0)
 		return r;
 	kd_know_init(&d->know, request, MAP_WINDOW);
-	kd_know_scan(&d->know, request, d->level, &d->scan);
+	kd_know_scan(&d->know, request, d->level, /* keep= */ 0, &d->scan);
 	return 0;
 }
 
@@ -175,20 +179,38 @@ static int fill(struct dump *d, struct kd_error *err)
 	return 0;
 }
 
-/* A filter that does not understand its kernel must not go unnoticed. */
-static void check_counts(struct dump *d)
+/* -e. What cannot be left out is kept. */
+static int drop_memmap(struct dump *d, struct kd_error *err)
 {
-	const struct kd_scan_counts *counts = kd_keepstore_counts(d->store);
+	int r;
 
-	if (d->know.knowledge == KD_KNOW_NOTHING)
-		return;
-	if (counts->seen[KD_CLASS_UNKNOWN])
-		kd_dump_note(d->request, "%llu pages have no readable struct page: kept",
-			     (unsigned long long)counts->seen[KD_CLASS_UNKNOWN]);
-	if (!counts->seen[KD_CLASS_FREE])
-		kd_dump_note(d->request,
-			     "no free page was found: this kernel's pages may "
-			     "not be understood");
+	if (!d->request->options->exclude_vmemmap)
+		return 0;
+	r = kd_keepstore_drop_memmap(d->store, &d->dropped_memmap);
+	if (r == -ENOTSUP) {
+		kd_dump_note(d->request, "-e: the memory map cannot be cut here: kept");
+		return 0;
+	}
+	return r < 0 ? kd_fail(err, r, "memory map") : 0;
+}
+
+/* Which pages go, doubts resolved: classes of which too many were found are kept. */
+static int filter(struct dump *d, struct kd_error *err)
+{
+	unsigned int keep;
+	int r;
+
+	kd_dump_check_exclude(d->request, &d->know);
+	r = fill(d, err);
+	if (r < 0)
+		return r;
+	keep = kd_dump_check_counts(d->request, &d->know, &d->scan,
+				    kd_keepstore_counts(d->store), &d->check);
+	if (keep) {
+		kd_know_scan(&d->know, d->request, d->level, keep, &d->scan);
+		r = fill(d, err);
+	}
+	return r < 0 ? r : drop_memmap(d, err);
 }
 
 static void fill_stats(const struct dump *d, struct kd_dump_stats *ret)
@@ -217,6 +239,8 @@ static void fill_stats(const struct dump *d, struct kd_dump_stats *ret)
 		.pages_unreadable = written.unreadable,
 		.bytes = bytes,
 		.memory = d->plan.total,
+		.pages_memmap = d->dropped_memmap,
+		.check = d->check,
 		.n_classes = KD_CLASS_COUNT,
 	};
 	for (size_t i = 0; i < KD_CLASS_COUNT; i++) {
@@ -237,12 +261,9 @@ static int run(struct dump *d, struct kd_error *err)
 	if (r == 0)
 		r = make_store(d, err);
 	if (r == 0)
-		r = fill(d, err);
-	if (r < 0)
+		r = filter(d, err);
+	if (r < 0 || !d->writing)
 		return r;
-	check_counts(d);
-	if (!d->writing)
-		return 0;
 	r = kd_write_all(&d->write, d->store, err);
 	kept = kd_keepstore_kept(d->store);
 	if (r == 0)

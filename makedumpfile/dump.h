@@ -11,6 +11,7 @@
 #include "makedumpfile/layout/layout.h"
 #include "makedumpfile/options.h"
 #include "makedumpfile/pages/keepstore.h"
+#include "makedumpfile/pages/selfcheck.h"
 #include "makedumpfile/sink/sink.h"
 
 /** How good our knowledge of the dead kernel turned out to be. */
@@ -57,6 +58,8 @@ struct kd_dump_request {
  * @threads:      that copied
  * @max_pfn:      one past the highest page frame
  * @pages_total:  that exist; @pages_kept: that got a descriptor, zero pages included
+ * @pages_memmap: of the memory map that -e left out
+ * @check:        found against counted, where the kernel's counts could be read
  * @pages_absent: that the input, filtered already, did not have
  * @pages_zero, @pages_shared, @pages_raw: as in format/writer.h
  * @bytes:        of all outputs together
@@ -68,10 +71,11 @@ struct kd_dump_stats {
 	unsigned int level;
 	unsigned int threads;
 	uint64_t max_pfn;
-	uint64_t pages_total, pages_kept, pages_absent;
+	uint64_t pages_total, pages_kept, pages_absent, pages_memmap;
 	uint64_t pages_zero, pages_shared, pages_raw, pages_unreadable;
 	uint64_t bytes;
 	uint64_t memory;
+	struct kd_selfcheck check;
 	size_t n_classes;
 	struct {
 		const char *name;

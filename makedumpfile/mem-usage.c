@@ -40,7 +40,7 @@ static int count_init(struct count *c, struct kd_know *know,
 	c->page = malloc(c->memory->page_size);
 	if (!c->page)
 		return -ENOMEM;
-	kd_know_scan(know, request, LEVEL, &c->scan);
+	kd_know_scan(know, request, LEVEL, 0, &c->scan);
 	return kd_scanner_init(&c->scanner, &c->scan);
 }
 

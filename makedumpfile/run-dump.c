@@ -14,11 +14,12 @@
 #define JSON_MAX (1U << 20)
 
 /* One run of the mode. @report: what is told at its end; @seen: the input, with what -i
- * adds to it */
+ * adds to it; @erase: NULL without --config */
 struct job {
 	struct kd_program *p;
 	struct kd_extra extra;
 	struct kd_input seen;
+	struct kd_erase *erase;
 	struct kd_report report;
 	struct timespec started;
 };
@@ -41,25 +42,6 @@ static void on_note(void *context, const char *text)
 		(void)fprintf(stderr, "makedumpfile: %s\n", text);
 }
 
-/* What the command line asks for and the façade cannot do in this build. */
-static int check_build(const struct kd_dump_options *o, struct kd_error *err)
-{
-	const struct {
-		bool asked;
-		const char *name;
-	} missing[] = {
-		{ o->format == KD_FORMAT_ELF, "-E" },
-		{ o->exclude_vmemmap, "-e" },
-		{ o->erase_config != NULL, "--config" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(missing); i++)
-		if (missing[i].asked)
-			return kd_fail_msg(err, -ENOTSUP, "%s is not in this build",
-					   missing[i].name);
-	return 0;
-}
-
 /* What -x, -i and --config name goes into the request here. */
 static int prepare(struct job *job, const struct kd_input *input,
 		   struct kd_dump_request *request, struct kd_error *err)
@@ -75,13 +57,16 @@ static int prepare(struct job *job, const struct kd_input *input,
 		.context = job,
 	};
 	job->report.page_size = input->memory->page_size;
-	r = check_build(request->options, err);
+	r = kd_program_extra(job->p, input, &job->seen, &job->extra, err);
 	if (r < 0)
 		return r;
-	r = kd_program_extra(job->p, input, &job->seen, &job->extra, err);
 	if (r > 0)
 		request->layout = &job->extra.layout;
-	return MIN(r, 0);
+	if (!request->options->erase_config)
+		return 0;
+	r = kd_program_erase(job->p, &job->seen, on_note, job, &job->erase, err);
+	request->erase = job->erase;
+	return r;
 }
 
 /* The one call of the façade. */
@@ -91,13 +76,14 @@ static int write_outputs(struct kd_dump_request *request,
 {
 	request->sinks = outputs->sinks;
 	request->n_sinks = outputs->n;
+	request->spill = outputs->spill_fd < 0 ? NULL : &outputs->spill;
 	return kd_dump_write(request, ret, err);
 }
 
 static int dump_once(struct job *job, struct kd_dump_request *request,
 		     struct kd_error *err)
 {
-	_cleanup_(kd_outputs_done) struct kd_outputs outputs = { .n = 0 };
+	_cleanup_(kd_outputs_done) struct kd_outputs outputs = { .spill_fd = -EBADF };
 	const struct kd_dump_options *o = request->options;
 	int r;
 
@@ -207,6 +193,7 @@ static void job_done(struct job *job)
 {
 	kd_report_done(&job->report);
 	kd_extra_done(&job->extra);
+	kd_erase_free(job->erase);
 }
 
 int kd_run_dump(struct kd_program *p, struct kd_error *err)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The parts of the main mode: run-dump.c goes through the levels, run-dump-output.c has
- * the files or the stream they go to, run-dump-debug.c tells what is known. Included by
+ * the files or the stream they go to, run-dump-erase.c what is erased,
+ * run-dump-debug.c tells what is known. Included by
  * these alone.
  */
 #pragma once
@@ -9,8 +10,11 @@
 #include "makedumpfile/dump.h"
 #include "makedumpfile/program.h"
 
-/** Where one attempt goes. @sinks: @n of them, none for a dry run; owned */
+/** Where one attempt goes. @sinks: @n of them, none for a dry run; @spill_fd: where
+ *  bitmaps go that memory does not hold, negative without. Both owned */
 struct kd_outputs {
+	int spill_fd;
+	struct kd_keep_spill spill;
 	struct kd_sink *sinks[KD_DUMP_FILES];
 	size_t n;
 };
@@ -27,6 +31,15 @@ int kd_outputs_open(struct kd_outputs *ret, const struct kd_program *p, bool aga
 void kd_outputs_done(struct kd_outputs *o);
 /** All is written: send what is held back, and sync. The first error. */
 int kd_outputs_finish(struct kd_outputs *o, struct kd_error *err);
+
+/**
+ * What --config means in @input, with the types of -x where that was named.
+ * @note: told in lines what matched nothing; with @context
+ * Errors: those of kd_erase_resolve_at(), and of reading the vmlinux.
+ */
+int kd_program_erase(const struct kd_program *p, const struct kd_input *input,
+		     void (*note)(void *context, const char *text), void *context,
+		     struct kd_erase **ret, struct kd_error *err);
 
 /** -D: the kernel, its memory, and how it is going to be dumped, on p->out. */
 void kd_debug_input(const struct kd_program *p, const struct kd_input *input);

@@ -85,7 +85,7 @@ void kd_selfcheck(const struct kd_scan_counts *counts, const struct kd_vmstat *s
 }
 
 bool kd_selfcheck_text(const struct kd_selfcheck *check, enum kd_vmstat_item item,
-		       bool kept, char *buf, size_t size)
+		       unsigned int kept, char *buf, size_t size)
 {
 	const struct kd_selfcheck_row *row = &check->rows[item];
 	const char *what = "this kernel's pages may not be understood";
@@ -93,7 +93,7 @@ bool kd_selfcheck_text(const struct kd_selfcheck *check, enum kd_vmstat_item ite
 	buf[0] = '\0';
 	if (row->result != KD_SELFCHECK_MORE && row->result != KD_SELFCHECK_FEWER)
 		return false;
-	if (kept)
+	if (row->result == KD_SELFCHECK_MORE && (kinds[item].classes & kept))
 		what = "they are all kept";
 	(void)snprintf(buf, size,
 		       "%" PRIu64 " %s pages were found, the kernel counted %" PRIu64

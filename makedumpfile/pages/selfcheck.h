@@ -38,11 +38,11 @@ void kd_selfcheck(const struct kd_scan_counts *counts, const struct kd_vmstat *s
 
 /**
  * One row as a sentence: "120 free pages were found, the kernel counted 100: …".
- * @kept: whether the row's classes are kept now that would have been left out
+ * @kept: classes, 1U << class, that are kept now and would have been left out
  * Returns false, and "" in @buf, for a row of which there is nothing to say.
  */
 bool kd_selfcheck_text(const struct kd_selfcheck *check, enum kd_vmstat_item item,
-		       bool kept, char *buf, size_t size);
+		       unsigned int kept, char *buf, size_t size);
 
 /** "free", "slab", "anonymous", "page cache". */
 const char *kd_selfcheck_name(enum kd_vmstat_item item);

@@ -64,19 +64,22 @@ static void told(struct test *t)
 	char text[KD_ERROR_SIZE];
 
 	kd_selfcheck(&counts, &stat, 0, &check);
-	CHECK(t, kd_selfcheck_text(&check, KD_VMSTAT_FREE, true, text, sizeof(text)));
+	CHECK(t,
+	      kd_selfcheck_text(&check, KD_VMSTAT_FREE, UINT32_MAX, text, sizeof(text)));
 	CHECK_STR(
 		t, text,
 		"5000 free pages were found, the kernel counted 1000: they are all kept");
-	CHECK(t, kd_selfcheck_text(&check, KD_VMSTAT_FREE, false, text, sizeof(text)));
+	CHECK(t, kd_selfcheck_text(&check, KD_VMSTAT_FREE, 0, text, sizeof(text)));
 	CHECK_STR(t, text,
 		  "5000 free pages were found, the kernel counted 1000: this kernel's "
 		  "pages may not be understood");
-	CHECK(t, !kd_selfcheck_text(&check, KD_VMSTAT_SLAB, true, text, sizeof(text)));
+	CHECK(t,
+	      !kd_selfcheck_text(&check, KD_VMSTAT_SLAB, UINT32_MAX, text, sizeof(text)));
 	CHECK_STR(t, text, "");
 	kd_selfcheck(&counts, NULL, 0, &check);
 	CHECK_INT(t, check.keep, 0);
-	CHECK(t, !kd_selfcheck_text(&check, KD_VMSTAT_FREE, true, text, sizeof(text)));
+	CHECK(t,
+	      !kd_selfcheck_text(&check, KD_VMSTAT_FREE, UINT32_MAX, text, sizeof(text)));
 }
 
 #define DIRECT UINT64_C(0xffff888000000000)
