@@ -50,7 +50,7 @@ static const struct form forms[] = {
 	{ KD_MODE_MEM_USAGE, 0, 1, 1, { "the core to read (/proc/kcore)" }, 0 },
 	{ KD_MODE_VTOP, 0, 1, 2, { IN }, 2 },
 	{ KD_MODE_INFO, 0, 1, 1, { DUMP }, 0 },
-	{ KD_MODE_VERIFY, 0, 1, 1, { DUMP }, 0 },
+	{ KD_MODE_VERIFY, 0, 1, MANY, { DUMP }, 0 },
 	{ KD_MODE_SALVAGE, 0, 2, 2, { "the file to salvage", OUT }, 2 },
 	{ KD_MODE_DIFF, 0, 2, 2, { DUMP, "the dump to compare with" }, 0 },
 };

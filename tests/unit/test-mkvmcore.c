@@ -36,7 +36,7 @@ static void wrong_scripts(struct test *t)
 		  "line 3: page 0x100000 has no memmap" },
 		{ "@core\n" RAM "@log text=\\q\n", "line 3: unknown escape" },
 		{ "@core\n" RAM "@fill pfn=0x200 with=love\n",
-		  "line 3: with= is zero, pattern or random" },
+		  "line 3: with= is zero, pattern, random or same" },
 		{ "@core\n" RAM "@pages pfn=0x200\n",
 		  "line 3: unknown directive @pages" },
 		{ "@core\n" RAM "page pfn=0x200\n", "line 3: a directive begins with @" },

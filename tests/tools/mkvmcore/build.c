@@ -117,12 +117,14 @@ enum fill {
 	FILL_ZERO,
 	FILL_PATTERN,
 	FILL_RANDOM,
+	FILL_SAME,
 	FILL_KINDS
 };
 
 static void fill_page(enum fill kind, kd_pfn_t pfn, uint64_t seed, uint64_t *page)
 {
-	uint64_t state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) ^ (pfn + 1);
+	uint64_t state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) ^
+			 (kind == FILL_SAME ? 1 : pfn + 1);
 
 	for (size_t i = 0; i < MK_PAGE / sizeof(*page); i++) {
 		if (kind == FILL_ZERO)
@@ -136,7 +138,7 @@ static void fill_page(enum fill kind, kd_pfn_t pfn, uint64_t seed, uint64_t *pag
 
 static int fill(struct mk *mk, struct mk_line *line, struct kd_error *err)
 {
-	static const char *const kinds[] = { "zero", "pattern", "random" };
+	static const char *const kinds[] = { "zero", "pattern", "random", "same" };
 	const char *with = mk_string(line, "with");
 	uint64_t pfn, count, seed, page[MK_PAGE / sizeof(uint64_t)];
 	enum fill kind = FILL_KINDS;
@@ -146,7 +148,8 @@ static int fill(struct mk *mk, struct mk_line *line, struct kd_error *err)
 		if (strcmp(with, kinds[i]) == 0)
 			kind = (enum fill)i;
 	if (kind == FILL_KINDS)
-		return kd_fail_msg(err, -EINVAL, "with= is zero, pattern or random");
+		return kd_fail_msg(err, -EINVAL,
+				   "with= is zero, pattern, random or same");
 	r = mk_number(line, "pfn", 0, &pfn, err);
 	if (r == 0)
 		r = mk_number(line, "count", 1, &count, err);
