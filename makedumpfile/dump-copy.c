@@ -159,21 +159,31 @@ static int copy_run(struct worker *w, kd_pfn_t pfn, kd_pfn_t end)
 	return r;
 }
 
+/* One lane at a time: memory was planned for as many as there are threads. */
+static int enter_part(struct worker *w, const struct kd_copy_part *part)
+{
+	int r;
+
+	if (w->lane_part == part)
+		return 0;
+	kd_lane_free(w->lane);
+	w->lane = NULL;
+	w->lane_part = NULL;
+	r = part->writer->ops->lane_new(part->writer, &w->lane, /* err= */ NULL);
+	if (r == 0)
+		w->lane_part = part;
+	return r;
+}
+
 static int copy_batch(struct worker *w)
 {
 	struct batch *b = &w->batch;
 	uint64_t pages = 0;
 	int r;
 
-	if (w->lane_part != b->part) {
-		kd_lane_free(w->lane);
-		w->lane = NULL;
-		r = b->part->writer->ops->lane_new(b->part->writer, &w->lane, NULL);
-		if (r < 0)
-			return r;
-		w->lane_part = b->part;
-	}
-	r = w->lane->ops->start(w->lane, b->number);
+	r = enter_part(w, b->part);
+	if (r == 0)
+		r = w->lane->ops->start(w->lane, b->number);
 	for (size_t i = 0; r == 0 && i < b->n_runs; i++) {
 		r = copy_run(w, b->runs[i].from, b->runs[i].end);
 		pages += b->runs[i].end - b->runs[i].from;
@@ -197,7 +207,7 @@ static void worker_freep(struct worker **worker)
 	free(w);
 }
 
-static int worker_new(struct kd_copy *copy, struct worker **ret)
+static int worker_new(struct kd_copy *copy, unsigned int number, struct worker **ret)
 {
 	_cleanup_(worker_freep) struct worker *w = calloc(1, sizeof(*w));
 	int r;
@@ -212,6 +222,8 @@ static int worker_new(struct kd_copy *copy, struct worker **ret)
 		return -ENOMEM;
 	r = kd_window_init(&w->window, copy->memory, MAX(copy->window, w->page_size),
 			   copy->no_map);
+	if (r == 0)
+		r = enter_part(w, &copy->parts[number % copy->n_parts]);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(w);
@@ -224,8 +236,8 @@ static int work(void *context, unsigned int number)
 	struct kd_copy *copy = context;
 	int r;
 
-	r = worker_new(copy, &w);
-	/* the last one runs on the caller's thread */
+	r = worker_new(copy, number, &w);
+	/* without memory for one of many the others do; the last is the caller's own */
 	if (r < 0)
 		return number + 1 < copy->threads ? 0 : kd_first_error(&copy->stop, r);
 	while ((r = take_batch(copy, number, &w->batch)) > 0) {
