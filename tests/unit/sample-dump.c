@@ -60,24 +60,25 @@ static void sample_notes(struct sample *s)
 	s->info.info_size = sizeof(SAMPLE_INFO) - 1;
 }
 
-void sample_init(struct sample *s)
+void sample_init_frames(struct sample *s, kd_pfn_t frames)
 {
 	static const char *const uts[] = { "Linux",	    "host",   "6.1.0-sample",
 					   "#1 SMP sample", "x86_64", "(none)" };
 
 	*s = (struct sample) { .page_size = 4096,
 			       .codec = KD_CODEC_ZSTD,
-			       .complete = true };
+			       .complete = true,
+			       .frames = frames };
 	sample_notes(s);
 	for (size_t i = 0; i < ARRAY_SIZE(uts); i++)
 		memcpy(s->info.utsname + 65 * i, uts[i], strlen(uts[i]));
 	s->info.phys_base = 0x1000000;
-	s->info.max_mapnr = SAMPLE_FRAMES;
+	s->info.max_mapnr = frames;
 	s->info.crash_time = 1700000000;
 	s->info.dump_level = 31;
 	s->info.n_cpus = 2;
 	s->info.codec_level = KD_CODEC_LEVEL_DEFAULT;
-	for (kd_pfn_t pfn = 0; pfn < SAMPLE_FRAMES; pfn++) {
+	for (kd_pfn_t pfn = 0; pfn < frames; pfn++) {
 		enum sample_page kind = sample_kind(pfn, s->whole);
 		uint8_t bit = (uint8_t)(1U << pfn % 8);
 
@@ -91,6 +92,11 @@ void sample_init(struct sample *s)
 	}
 }
 
+void sample_init(struct sample *s)
+{
+	sample_init_frames(s, SAMPLE_FRAMES);
+}
+
 /* All kept pages through a lane, in batches of 10. */
 static int give_pages(struct sample *s, struct kd_lane *lane)
 {
@@ -100,7 +106,7 @@ static int give_pages(struct sample *s, struct kd_lane *lane)
 
 	if (!page)
 		return -ENOMEM;
-	for (kd_pfn_t pfn = 0; pfn < SAMPLE_FRAMES && r == 0; pfn++) {
+	for (kd_pfn_t pfn = 0; pfn < s->frames && r == 0; pfn++) {
 		enum sample_page kind = sample_kind(pfn, s->whole);
 
 		if (kind == SAMPLE_HOLE || kind == SAMPLE_EXCLUDED)
@@ -137,7 +143,7 @@ int sample_write(struct sample *s, struct kd_sink *sink, struct kd_error *err)
 		return r;
 	base = kd_kdump_writer_base(w);
 	r = kd_kdump_writer_bitmaps(w, 0, s->exists, s->kept, 16);
-	if (r == 0)
+	if (r == 0 && s->frames > 128)
 		r = kd_kdump_writer_bitmaps(w, 128, s->exists + 16, s->kept + 16,
 					    sizeof(s->kept) - 16);
 	if (r == 0)

@@ -29,6 +29,7 @@ enum sample_page {
  *
  * @whole:    no page is unreadable
  * @complete: what the writer's finish() is told
+ * @frames:   one past the last page frame
  * @n_described: kept pages, counted
  */
 struct sample {
@@ -36,6 +37,7 @@ struct sample {
 	enum kd_codec_id codec;
 	bool whole;
 	bool complete;
+	kd_pfn_t frames;
 	struct kd_write_counts counts;
 	uint64_t n_described;
 	char notes[256];
@@ -52,6 +54,8 @@ void sample_fill(kd_pfn_t pfn, bool whole, uint8_t *page, size_t size);
 
 /** Defaults: 4 KiB pages, zstd, complete. */
 void sample_init(struct sample *s);
+/** The same of a machine that has only the first @frames <= SAMPLE_FRAMES of it. */
+void sample_init_frames(struct sample *s, kd_pfn_t frames);
 
 /** Give @w each kept page, in batches. Returns the first error. */
 int sample_pages(struct sample *s, struct kd_writer *w);

@@ -50,6 +50,7 @@ static int parse_core(struct mk *mk, struct mk_line *line, struct kd_error *err)
 	c->levels = (unsigned int)levels;
 	c->phys_base = (int64_t)base;
 	c->small_vmemmap = mk_string(line, "vmemmap") != NULL;
+	c->zero_memmap = mk_string(line, "memmap") != NULL;
 	c->tail_head = mk_string(line, "tails") != NULL;
 	return 0;
 }

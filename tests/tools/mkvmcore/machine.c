@@ -215,7 +215,7 @@ static int add_section(struct mk *mk, uint64_t number, kd_paddr_t roots,
 	r = mk_alloc(mk, bytes, MK_LARGE, &memmap, err);
 	for (uint64_t at = 0; r == 0 && at < bytes; at += step)
 		r = mk_map(mk, mk->vmemmap + number * bytes + at, memmap + at, step, err);
-	if (r == 0)
+	if (r == 0 && !mk->config.zero_memmap)
 		r = fill_memmap(mk, memmap, bytes, err);
 	/* encoded so that adding a PFN gives its struct page: sparse_encode_mem_map() */
 	return r < 0 ? r : mk_write_u64(mk, slot, mk->vmemmap | SECTION_FLAGS, err);

@@ -35,6 +35,7 @@ struct mk_config {
 	int64_t phys_base;
 	kd_paddr_t kernel;
 	bool small_vmemmap; /* mapped by 4 KiB pages */
+	bool zero_memmap;   /* struct pages are left as zeros */
 	bool tail_head;	    /* compound_info of tails points to the head */
 	bool no_vmcoreinfo;
 	uint64_t cut; /* bytes missing at the end of the file */
