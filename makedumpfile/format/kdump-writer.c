@@ -283,10 +283,17 @@ int kd_kdump_writer_bitmaps(struct kd_kdump_writer *w, kd_pfn_t first,
 static int start_data(struct kd_kdump_writer *w)
 {
 	_cleanup_(kd_freep) uint8_t *zero = calloc(1, w->page_size);
-	int r;
+	uint64_t pos = w->bitmap_pos;
+	uint64_t tail = pos * 8 < w->max_mapnr ? 0 : w->bitmap_half - pos;
+	int r = 0;
 
 	if (!zero)
 		return kd_first_error(&w->error, -ENOMEM);
+	/* Readers look at whole bitmaps, which end in less than a page of zeros. */
+	if (w->sink->dense && tail &&
+	    ((r = kd_kdump_put(w, w->bitmap + pos, zero, tail)) < 0 ||
+	     (r = kd_kdump_put(w, w->bitmap + w->bitmap_half + pos, zero, tail)) < 0))
+		return r;
 	r = kd_kdump_put(w, w->zero, zero, w->page_size);
 	w->data_end = w->zero + w->page_size;
 	w->ready = r == 0;

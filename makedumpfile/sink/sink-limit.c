@@ -87,4 +87,5 @@ void kd_sink_limit_init(struct kd_sink_limit *ret, struct kd_sink *inner, uint64
 	};
 	ret->sink.ops = &ret->ops;
 	ret->sink.end = inner->end;
+	ret->sink.dense = inner->dense;
 }

@@ -3,7 +3,9 @@
  * makedumpfile/format, writing: each field at its byte (docs/format-kdump.md), the
  * areas where they belong, and no cut, wherever it falls, that looks whole.
  */
+#include "makedumpfile/format/flat-file.h"
 #include "makedumpfile/format/kdump-format.h"
+#include "makedumpfile/sink/sink-limit.h"
 #include "tests/unit/memory-sink.h"
 #include "tests/unit/sample-dump.h"
 #include "tests/unit/test.h"
@@ -433,6 +435,30 @@ static void no_pages(struct test *t)
 	CHECK_INT(t, m.size, DESCS + 4096);
 }
 
+/* A stream brings every byte a reader looks at, so the bitmaps' ends as well: what no
+ * record has, libkdumpfile may take from elsewhere. */
+static void stream_has_no_gap(struct test *t)
+{
+	_cleanup_(kd_closep) int fd = sample_file("", 0);
+	_cleanup_(kd_file_view_freep) struct kd_file_view *view = NULL;
+	_cleanup_(kd_sink_freep) struct kd_sink *sink = NULL;
+	struct kd_sink_limit limit;
+	struct sample s;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	sample_init(&s);
+	s.whole = true;
+	CHECK_INT(t, kd_sink_flat_new(dup(fd), 65536, &sink, NULL), 0);
+	kd_sink_limit_init(&limit, sink, /* limit= */ 0);
+	CHECK_INT(t, sample_write(&s, &limit.sink, NULL), 0);
+	CHECK_INT(t, kd_sink_finish(sink), 0);
+	CHECK_INT(t, kd_file_view_open_at(AT_FDCWD, path, &view, NULL), 0);
+	CHECK_INT(t, kd_flat_file_new(view, &view, NULL), 0);
+	CHECK(t, !kd_flat_file_cut(view) && view->size == sink->end);
+	CHECK(t, kd_file_view_holds(view, 0, view->size));
+}
+
 static const struct test_case cases[] = {
 	{ "every header field at its byte", header_fields },
 	{ "descriptors, shared zero page, packed payloads", descriptors },
@@ -446,6 +472,7 @@ static const struct test_case cases[] = {
 	{ "wrong bitmaps are refused", wrong_bitmaps },
 	{ "wrong headers are refused", wrong_info },
 	{ "a dump of no pages", no_pages },
+	{ "a stream has no gap", stream_has_no_gap },
 };
 
 int main(void)
