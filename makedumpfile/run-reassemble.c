@@ -81,10 +81,8 @@ static void tell(const struct kd_program *p, const struct kd_kdump_merged *done)
 		return;
 	(void)fprintf(
 		stderr,
-		"makedumpfile: %s is incomplete, as its parts are: %llu pages never "
-		"came, %llu are not where their part says\n",
-		p->options.output, (unsigned long long)done->absent,
-		(unsigned long long)done->lost);
+		"makedumpfile: %s is incomplete, as a part is: %llu pages are lost\n",
+		p->options.output, (unsigned long long)(done->absent + done->lost));
 }
 
 static int write_output(struct kd_program *p, const struct kd_kdump_merge *merge,

@@ -97,6 +97,16 @@ void sample_init(struct sample *s)
 	sample_init_frames(s, SAMPLE_FRAMES);
 }
 
+void sample_split(struct sample *s, kd_pfn_t start, kd_pfn_t end)
+{
+	s->info.split = true;
+	s->info.start_pfn = start;
+	s->info.end_pfn = end;
+	s->n_described = 0;
+	for (kd_pfn_t pfn = start; pfn < end; pfn++)
+		s->n_described += s->kept[pfn / 8] >> pfn % 8 & 1;
+}
+
 /* All kept pages through a lane, in batches of 10. */
 static int give_pages(struct sample *s, struct kd_lane *lane)
 {
@@ -110,6 +120,8 @@ static int give_pages(struct sample *s, struct kd_lane *lane)
 		enum sample_page kind = sample_kind(pfn, s->whole);
 
 		if (kind == SAMPLE_HOLE || kind == SAMPLE_EXCLUDED)
+			continue;
+		if (s->info.split && (pfn < s->info.start_pfn || pfn >= s->info.end_pfn))
 			continue;
 		if (number % 10 == 0)
 			r = lane->ops->start(lane, number);

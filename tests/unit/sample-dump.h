@@ -57,6 +57,9 @@ void sample_init(struct sample *s);
 /** The same of a machine that has only the first @frames <= SAMPLE_FRAMES of it. */
 void sample_init_frames(struct sample *s, kd_pfn_t frames);
 
+/** Make it the part with the frames [start, end) of a split dump. */
+void sample_split(struct sample *s, kd_pfn_t start, kd_pfn_t end);
+
 /** Give @w each kept page, in batches. Returns the first error. */
 int sample_pages(struct sample *s, struct kd_writer *w);
 

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Fuzz target: parts of a split dump joined. Input is a text that changes three good
+ * parts: lines "<part> <offset> <value> <bytes>" put a little-endian number into part 0
+ * to 2, "<part> cut <size>" shortens it, "<part> leave" leaves it out. A page of the
+ * result is the one its part has, or none.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "base/parse.h"
+#include "makedumpfile/format/kdump-merge.h"
+#include "makedumpfile/sink/sink-limit.h"
+#include "tests/unit/memory-sink.h"
+#include "tests/unit/sample-dump.h"
+
+#define PARTS 3U
+#define DISK  ((uint64_t)4 << 20)
+
+struct parts {
+	struct memory_sink bytes[PARTS];
+	bool left_out[PARTS];
+	struct kd_kdump *readers[PARTS];
+	struct kd_kdump_part items[PARTS];
+	size_t n;
+};
+
+static void parts_done(struct parts *p)
+{
+	for (size_t i = 0; i < PARTS; i++) {
+		memory_sink_done(&p->bytes[i]);
+		kd_kdump_free(p->readers[i]);
+	}
+}
+
+static void make(struct parts *p)
+{
+	static const kd_pfn_t starts[PARTS + 1] = { 0, 64, 67, SAMPLE_FRAMES };
+
+	for (size_t i = 0; i < PARTS; i++) {
+		struct sample s;
+
+		memory_sink_init(&p->bytes[i]);
+		sample_init(&s);
+		sample_split(&s, starts[i], starts[i + 1]);
+		(void)sample_write(&s, &p->bytes[i].sink, NULL);
+	}
+}
+
+static bool next_number(char **rest, uint64_t *ret)
+{
+	char *word = strsep(rest, " ");
+
+	return word && kd_parse_u64(word, ret) == 0;
+}
+
+static void change(struct parts *p, char *line)
+{
+	uint64_t part, offset, value, size;
+	struct memory_sink *m;
+
+	if (!next_number(&line, &part) || part >= PARTS || !line)
+		return;
+	m = &p->bytes[part];
+	if (strcmp(line, "leave") == 0)
+		p->left_out[part] = true;
+	if (strncmp(line, "cut ", 4) == 0) {
+		if (kd_parse_u64(line + 4, &size) == 0 && size < m->size)
+			m->size = size;
+		return;
+	}
+	if (!next_number(&line, &offset) || !next_number(&line, &value) ||
+	    !next_number(&line, &size))
+		return;
+	if (size <= sizeof(value) && offset <= m->size && size <= m->size - offset)
+		memcpy(m->data + offset, &value, size);
+}
+
+static void change_all(struct parts *p, const char *text, size_t size)
+{
+	struct kd_lines it = { .rest = text, .left = size };
+
+	while (kd_lines_next(&it)) {
+		char line[128];
+
+		if (it.length >= sizeof(line))
+			continue;
+		memcpy(line, it.line, it.length);
+		line[it.length] = '\0';
+		change(p, line);
+	}
+}
+
+static void open_parts(struct parts *p)
+{
+	for (size_t i = 0; i < PARTS; i++) {
+		_cleanup_(kd_closep) int fd = sample_file(p->bytes[i].data,
+							  p->bytes[i].size);
+
+		if (p->left_out[i] || fd < 0 || sample_open(fd, &p->readers[i], NULL) < 0)
+			continue;
+		p->items[p->n++] = (struct kd_kdump_part) { .kdump = p->readers[i],
+							    .name = "part" };
+	}
+}
+
+static bool read_page(const struct kd_kdump *k, kd_pfn_t pfn, uint8_t *page)
+{
+	const struct kd_memory *m = kd_kdump_memory(k);
+
+	return m->page_size == 4096 && m->ops->read(m, pfn * 4096, page, 4096) == 0;
+}
+
+static void compare(const struct parts *p, const struct kd_kdump *whole)
+{
+	uint8_t page[4096], want[4096];
+
+	for (kd_pfn_t pfn = 0; pfn < SAMPLE_FRAMES; pfn++) {
+		bool found = false;
+
+		if (!read_page(whole, pfn, page))
+			continue;
+		for (size_t i = 0; i < p->n; i++)
+			found |= read_page(p->items[i].kdump, pfn, want) &&
+				 memcmp(page, want, sizeof(page)) == 0;
+		if (!found)
+			abort();
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	_cleanup_(parts_done) struct parts p = { .n = 0 };
+	_cleanup_(memory_sink_done) struct memory_sink out;
+	_cleanup_(kd_kdump_freep) struct kd_kdump *whole = NULL;
+	_cleanup_(kd_closep) int fd = -EBADF;
+	struct kd_kdump_merge merge = { .parts = p.items };
+	struct kd_kdump_merged done;
+	struct kd_sink_limit disk;
+
+	memory_sink_init(&out);
+	kd_sink_limit_init(&disk, &out.sink, DISK);
+	make(&p);
+	change_all(&p, (const char *)data, size);
+	open_parts(&p);
+	merge.n = p.n;
+	if (kd_kdump_merge_check(&merge, NULL) < 0 ||
+	    kd_kdump_merge_write(&merge, &disk.sink, &done, NULL) < 0)
+		return 0;
+	fd = sample_file(out.data, out.size);
+	if (fd < 0)
+		return 0;
+	/* a dump that was just joined opens, marked unless it is whole */
+	if (sample_open(fd, &whole, NULL) < 0 ||
+	    kd_kdump_incomplete(whole) != !done.whole)
+		abort();
+	compare(&p, whole);
+	return 0;
+}
