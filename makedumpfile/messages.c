@@ -30,6 +30,7 @@ void kd_print_usage(void)
 		"\n"
 		"Written:\n"
 		"  -c, -l, -p, -z      compress pages with zlib, lzo, snappy or zstd (default)\n"
+		"  --uncompressed      pages as they are\n"
 		"  --level N           level of the codec\n"
 		"  -E                  an ELF core instead of the kdump-compressed format\n"
 		"  -F                  a flattened stream on standard output\n"

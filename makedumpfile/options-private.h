@@ -14,6 +14,7 @@ enum kd_option_id {
 	KD_OPT_LZO,
 	KD_OPT_SNAPPY,
 	KD_OPT_ZSTD,
+	KD_OPT_NONE,
 	KD_OPT_LEVELS,
 	KD_OPT_LIMIT,
 	KD_OPT_ELF,

@@ -10,7 +10,7 @@
 #include "makedumpfile/options-private.h"
 
 #define SET    KD_OPT_SET
-#define CODECS (SET(ZLIB) | SET(LZO) | SET(SNAPPY) | SET(ZSTD))
+#define CODECS (SET(ZLIB) | SET(LZO) | SET(SNAPPY) | SET(ZSTD) | SET(NONE))
 #define DUMP_ALONE \
 	(CODECS | SET(LEVELS) | SET(ELF) | SET(FLAT) | SET(SPLIT) | SET(DRY_RUN))
 #define NO_DUMP_MADE (SET(FLAT) | SET(SPLIT) | SET(DRY_RUN))

@@ -24,6 +24,7 @@ static const struct kd_option_def table[] = {
 	OPTION(LZO, 'l', NULL, false, codec, KD_CODEC_LZO),
 	OPTION(SNAPPY, 'p', NULL, false, codec, KD_CODEC_SNAPPY),
 	OPTION(ZSTD, 'z', NULL, false, codec, KD_CODEC_ZSTD),
+	OPTION(NONE, 0, "uncompressed", false, codec, KD_CODEC_NONE),
 	OPTION(LEVELS, 'd', NULL, true, levels, 0),
 	OPTION(LIMIT, 'L', NULL, true, size, AT(size_limit)),
 	OPTION(ELF, 'E', NULL, false, elf, 0),

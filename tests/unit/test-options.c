@@ -36,6 +36,7 @@ static void accepted(struct test *t)
 		{ "m -d 11,,31 in out", KD_CODEC_ZSTD, 2, 11, 31, 7 },
 		{ "m -d 031 in out", KD_CODEC_ZSTD, 1, 31, 31, 7 },
 		{ "m -zd31 in out", KD_CODEC_ZSTD, 1, 31, 31, 7 },
+		{ "m --uncompressed -d31 in out", KD_CODEC_NONE, 1, 31, 31, 7 },
 		{ "m in -d 11,31 out", KD_CODEC_ZSTD, 2, 11, 31, 7 },
 		{ "m -d 1,2,3,4,5,6,7,8 in out", KD_CODEC_ZSTD, 8, 1, 8, 7 },
 		{ "m -l -c in out", KD_CODEC_ZLIB, 1, 0, 0, 7 },
