@@ -44,6 +44,7 @@ static void add_pages(const struct kd_dump_stats *s, struct kd_json *j)
 	kd_json_u64(j, "total", s->pages_total);
 	kd_json_u64(j, "kept", s->pages_kept);
 	kd_json_u64(j, "absent", s->pages_absent);
+	kd_json_u64(j, "memmapDropped", s->pages_memmap);
 	kd_json_u64(j, "zero", s->pages_zero);
 	kd_json_u64(j, "shared", s->pages_shared);
 	kd_json_u64(j, "raw", s->pages_raw);
@@ -58,6 +59,31 @@ static void add_pages(const struct kd_dump_stats *s, struct kd_json *j)
 	}
 	kd_json_array_end(j);
 	kd_json_object_end(j);
+}
+
+/* Only what the kernel's own count is known of. */
+static void add_check(const struct kd_selfcheck *check, struct kd_json *j)
+{
+	static const char *const results[] = {
+		[KD_SELFCHECK_FITS] = "fits",
+		[KD_SELFCHECK_FEWER] = "fewer",
+		[KD_SELFCHECK_MORE] = "more",
+	};
+
+	kd_json_array(j, "selfCheck");
+	for (unsigned int i = 0; i < KD_VMSTAT_COUNT; i++) {
+		const struct kd_selfcheck_row *row = &check->rows[i];
+
+		if (row->result == KD_SELFCHECK_UNKNOWN)
+			continue;
+		kd_json_object(j, NULL);
+		kd_json_string(j, "name", kd_selfcheck_name((enum kd_vmstat_item)i));
+		kd_json_string(j, "result", results[row->result]);
+		kd_json_u64(j, "found", row->found);
+		kd_json_u64(j, "counted", row->counted);
+		kd_json_object_end(j);
+	}
+	kd_json_array_end(j);
 }
 
 static void add_cost(const struct kd_report *r, struct kd_json *j)
@@ -93,6 +119,7 @@ void kd_report_json(const struct kd_report *r, struct kd_strbuf *out)
 	kd_json_u64(&j, "maxPfn", r->stats.max_pfn);
 	kd_json_u64(&j, "bytes", r->stats.bytes);
 	add_pages(&r->stats, &j);
+	add_check(&r->stats.check, &j);
 	add_cost(r, &j);
 	kd_json_array(&j, "notes");
 	for (size_t i = 0; i < r->notes.n; i++)

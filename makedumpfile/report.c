@@ -51,6 +51,21 @@ static void print_classes(const struct kd_dump_stats *s, FILE *out)
 	}
 }
 
+/* Where the kernel's own count is known. */
+static void print_check(const struct kd_selfcheck *check, FILE *out)
+{
+	for (unsigned int i = 0; i < KD_VMSTAT_COUNT; i++) {
+		const struct kd_selfcheck_row *row = &check->rows[i];
+
+		if (row->result != KD_SELFCHECK_UNKNOWN)
+			(void)fprintf(out,
+				      "Self-check      : %s: %" PRIu64 " found, %" PRIu64
+				      " counted by the kernel\n",
+				      kd_selfcheck_name((enum kd_vmstat_item)i),
+				      row->found, row->counted);
+	}
+}
+
 static void print_ours(const struct kd_report *r, FILE *out)
 {
 	const struct kd_dump_stats *s = &r->stats;
@@ -67,6 +82,7 @@ static void print_ours(const struct kd_report *r, FILE *out)
 	(void)fprintf(out, "Speed           : %" PRIu64 " MB/s\n",
 		      kd_report_speed(r) / 1000000);
 	(void)fprintf(out, "Peak memory     : %" PRIu64 " KiB\n", r->peak_rss_kib);
+	print_check(&s->check, out);
 	for (size_t i = 0; i < r->notes.n; i++)
 		(void)fprintf(out, "Remark          : %s\n", r->notes.items[i]);
 	(void)fprintf(out, "\n");

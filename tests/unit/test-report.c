@@ -32,6 +32,7 @@ static struct kd_report sample(void)
 			   .pages_zero = 10,
 			   .pages_shared = 5,
 			   .bytes = 12345,
+			   .check.rows[KD_VMSTAT_FREE] = { KD_SELFCHECK_MORE, 30, 7 },
 			   .n_classes = 1,
 			   .classes = { { "kernel", 70, 60 } } },
 		.wall_ms = 2000,
@@ -62,6 +63,7 @@ static void as_text(struct test *t)
 		"Write bytes     : 12345\n",
 		"Threads         : 2\n",
 		"Time            : 2.000 s (CPU: 3.004 s)\n",
+		"Self-check      : free: 30 found, 7 counted by the kernel\n",
 		"Remark          : a class does not fit\n",
 	};
 	_cleanup_(kd_report_done) struct kd_report r = sample();
@@ -100,6 +102,8 @@ static void as_json(struct test *t)
 		"\"layout\": \"vmcoreinfo\"",
 		"\"bytesPerSecond\": 122880",
 		"\"name\": \"kernel\",\"seen\": 70,\"kept\": 60",
+		"\"selfCheck\": [{\"name\": \"free\",\"result\": \"more\",\"found\": 30,"
+		"\"counted\": 7}]",
 		"\"notes\": [\"a class does not fit\"]",
 	};
 	_cleanup_(kd_report_done) struct kd_report r = sample();
