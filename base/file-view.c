@@ -21,6 +21,16 @@ static int plain_drop(const struct kd_file_view *v)
 	return -posix_fadvise(v->fd, 0, 0, POSIX_FADV_DONTNEED);
 }
 
+/* Errors but ENXIO, nothing more in it, say that the file system does not know. */
+static uint64_t plain_data(const struct kd_file_view *v, uint64_t offset)
+{
+	off_t at = lseek(v->fd, (off_t)offset, SEEK_DATA);
+
+	if (at < 0)
+		return errno == ENXIO ? v->size : offset;
+	return (uint64_t)at;
+}
+
 static void plain_free(struct kd_file_view *v)
 {
 	kd_close(v->fd);
@@ -30,12 +40,14 @@ static void plain_free(struct kd_file_view *v)
 static const struct kd_file_view_ops plain_ops = {
 	.read = plain_read,
 	.drop = plain_drop,
+	.data = plain_data,
 	.free = plain_free,
 };
 
 static const struct kd_file_view_ops lent_ops = {
 	.read = plain_read,
 	.drop = plain_drop,
+	.data = plain_data,
 };
 
 int kd_file_view_init(struct kd_file_view *ret, int fd)
@@ -89,6 +101,11 @@ int kd_file_view_read_all(const struct kd_file_view *v, void *buf, size_t size,
 int kd_file_view_drop(const struct kd_file_view *v)
 {
 	return v->ops->drop ? v->ops->drop(v) : 0;
+}
+
+uint64_t kd_file_view_data(const struct kd_file_view *v, uint64_t offset)
+{
+	return offset < v->size && v->ops->data ? v->ops->data(v, offset) : offset;
 }
 
 bool kd_file_view_holds(const struct kd_file_view *v, uint64_t offset, uint64_t size)

@@ -19,6 +19,8 @@ struct kd_file_view;
  *        disk; NULL when it cannot. 0 or negative errno
  * @holds: whether all of [offset, offset + size) came with the file; what did not reads
  *        as zeros. NULL when everything up to the end did
+ * @data: where at or after @offset, inside of the file, the next byte is that may be
+ *        anything but zero; the size when there is none. NULL when that is not known
  * @free: NULL for what lives on a stack
  */
 struct kd_file_view_ops {
@@ -26,6 +28,7 @@ struct kd_file_view_ops {
 			uint64_t offset);
 	int (*drop)(const struct kd_file_view *v);
 	bool (*holds)(const struct kd_file_view *v, uint64_t offset, uint64_t size);
+	uint64_t (*data)(const struct kd_file_view *v, uint64_t offset);
 	void (*free)(struct kd_file_view *v);
 };
 
@@ -70,6 +73,10 @@ int kd_file_view_read_all(const struct kd_file_view *v, void *buf, size_t size,
 
 /** See the operation; 0 when there is nothing to drop. */
 int kd_file_view_drop(const struct kd_file_view *v);
+
+/** See the operation; @offset where it is not known. So that holes, however large, cost
+ *  nothing. */
+uint64_t kd_file_view_data(const struct kd_file_view *v, uint64_t offset);
 
 /** See the operation; false for what reaches behind the end. */
 bool kd_file_view_holds(const struct kd_file_view *v, uint64_t offset, uint64_t size);

@@ -63,6 +63,14 @@ static bool flat_holds(const struct kd_file_view *v, uint64_t offset, uint64_t s
 	return true;
 }
 
+static uint64_t flat_data(const struct kd_file_view *v, uint64_t offset)
+{
+	const struct kd_flat_pieces *p = &((const struct flat_file *)v)->pieces;
+	size_t i = kd_flat_pieces_after(p, offset);
+
+	return i == p->n ? v->size : MAX(offset, p->items[i].start);
+}
+
 static int flat_drop(const struct kd_file_view *v)
 {
 	return kd_file_view_drop(((const struct flat_file *)v)->file);
@@ -81,6 +89,7 @@ static const struct kd_file_view_ops flat_ops = {
 	.read = flat_read,
 	.drop = flat_drop,
 	.holds = flat_holds,
+	.data = flat_data,
 	.free = flat_free,
 };
 

@@ -30,11 +30,16 @@ static uint64_t inside(const struct kd_kdump_bitmap *b, kd_pfn_t pfn)
 	return mask;
 }
 
+static uint64_t bytes_of(const struct kd_kdump_bitmap *b, uint64_t block)
+{
+	return MIN((b->end + 7) / 8 - block * b->block_bits / 8, b->block_bits / 8);
+}
+
 static int load(struct kd_kdump_bits *bits, uint64_t block)
 {
 	const struct kd_kdump_bitmap *b = bits->map;
 	kd_pfn_t first = block * b->block_bits;
-	uint64_t bytes = MIN((b->end + 7) / 8 - first / 8, b->block_bits / 8);
+	uint64_t bytes = bytes_of(b, block);
 	ssize_t n;
 
 	if (bits->loaded == block)
@@ -61,8 +66,23 @@ static uint64_t count(const uint64_t *words, uint64_t n)
 	return sum;
 }
 
+/* Whether the file has a hole there. @data: no byte before it, from the last block that
+ * was asked for on, can be anything but zero. */
+static bool is_hole(const struct kd_kdump_bitmap *b, uint64_t block, uint64_t *data)
+{
+	uint64_t at = b->offset + block * (b->block_bits / 8);
+	uint64_t end = at + bytes_of(b, block);
+
+	if (end > b->file->size)
+		return false;
+	if (*data <= at)
+		*data = kd_file_view_data(b->file, at);
+	return *data >= end;
+}
+
 int kd_kdump_bitmap_init(struct kd_kdump_bitmap *b)
 {
+	uint64_t data = 0;
 	_cleanup_(kd_freep) uint64_t *ranks = NULL;
 	_cleanup_(kd_kdump_bits_done) struct kd_kdump_bits bits = { 0 };
 	int r;
@@ -82,10 +102,12 @@ int kd_kdump_bitmap_init(struct kd_kdump_bitmap *b)
 	if (r < 0)
 		return r;
 	for (uint64_t i = 0; i < b->n_blocks; i++) {
+		ranks[i] = b->total;
+		if (is_hole(b, i, &data))
+			continue;
 		r = load(&bits, i);
 		if (r < 0)
 			return r;
-		ranks[i] = b->total;
 		b->total += count(bits.words, b->block_bits / WORD_BITS);
 	}
 	ranks[b->n_blocks] = b->total;
@@ -165,9 +187,16 @@ int kd_kdump_bits_next(struct kd_kdump_bits *b, kd_pfn_t pfn, bool value, kd_pfn
 	uint64_t flip = value ? 0 : UINT64_MAX;
 
 	while (pfn < map->end) {
-		uint64_t bits;
-		int r = load(b, pfn / map->block_bits);
+		uint64_t bits, block = pfn / map->block_bits;
+		int r;
 
+		if (kd_kdump_bitmap_empty(map, block)) {
+			if (!value)
+				break;
+			pfn = (block + 1) * map->block_bits;
+			continue;
+		}
+		r = load(b, block);
 		if (r < 0)
 			return r;
 		bits = b->words[pfn % map->block_bits / WORD_BITS] ^ flip;

@@ -9,7 +9,7 @@
 #include "base/file-view.h"
 
 /* More page frames than this are refused: 256 TiB of 4 KiB pages, 8 GiB of bitmap. It
- * bounds how long opening a hostile file, which may be one large hole, can take. */
+ * bounds how long opening a hostile file can take; what of it is a hole takes none. */
 #define KD_KDUMP_MAX_PFN ((uint64_t)1 << 36)
 
 /**
@@ -54,6 +54,12 @@ void kd_kdump_bitmap_done(struct kd_kdump_bitmap *b);
 /** @map: borrowed. 0 or -ENOMEM. */
 int kd_kdump_bits_init(struct kd_kdump_bits *b, const struct kd_kdump_bitmap *map);
 void kd_kdump_bits_done(struct kd_kdump_bits *b);
+
+/** Whether no bit of block @block < n_blocks is set. */
+static inline bool kd_kdump_bitmap_empty(const struct kd_kdump_bitmap *b, uint64_t block)
+{
+	return b->ranks[block + 1] == b->ranks[block];
+}
 
 /** The words of block @block < n_blocks, block_bits of them; lent until the next call. */
 int kd_kdump_bits_block(struct kd_kdump_bits *b, uint64_t block, const uint64_t **ret);

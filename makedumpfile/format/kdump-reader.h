@@ -85,7 +85,8 @@ struct kd_kdump_check {
  * @progress: NULL, or told by the caller's thread now and then how many pages are done: a
  *            watcher with a time limit can see that a slow disk is no hang
  * @block:    NULL, or given the frames from @first on whose page can be had, 64 to a
- *            word, by any thread, each word once. An error ends the check
+ *            word, by any thread, no word twice; where none can, it may not be. An
+ *            error ends the check
  * @context:  for both
  */
 struct kd_kdump_verify {

@@ -148,6 +148,8 @@ static int write_exists(const struct salvage *s)
 
 	r = kd_kdump_bits_init(&bits, map);
 	for (uint64_t i = 0; i < map->n_blocks && r == 0; i++) {
+		if (kd_kdump_bitmap_empty(map, i))
+			continue;
 		r = kd_kdump_bits_block(&bits, i, &words);
 		if (r == 0)
 			r = put_words(s, s->bitmap, i * map->block_bits, words,

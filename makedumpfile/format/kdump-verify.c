@@ -178,6 +178,8 @@ static int check_block(struct worker *w, uint64_t block)
 	const uint64_t *words;
 	int r;
 
+	if (desc == end)
+		return 0;
 	r = kd_kdump_bits_block(&w->kept, block, &words);
 	if (r < 0)
 		return kd_fail(&w->error, r, "bitmap");

@@ -302,6 +302,8 @@ static int start_data(struct kd_kdump_writer *w)
 
 int kd_kdump_writer_describe(struct kd_kdump_writer *w, uint64_t n, bool in_place)
 {
+	/* bitmaps in place have what they need; the rest of them are holes */
+	uint64_t from = in_place ? w->descs : 0;
 	int r;
 
 	if (w->error)
@@ -312,7 +314,7 @@ int kd_kdump_writer_describe(struct kd_kdump_writer *w, uint64_t n, bool in_plac
 	w->n_described = n;
 	w->zero = w->descs + n * sizeof(struct kd_kdump_desc);
 	if (w->sink->ops->reserve) {
-		r = w->sink->ops->reserve(w->sink, 0, w->zero + w->page_size);
+		r = w->sink->ops->reserve(w->sink, from, w->zero + w->page_size - from);
 		if (r < 0)
 			return kd_first_error(&w->error, r);
 	}

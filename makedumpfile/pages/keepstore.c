@@ -134,10 +134,14 @@ static int maps_init(struct maps *m, uint64_t frames)
 static int judge_block(struct kd_keepstore *s, struct kd_scanner *scanner, struct maps *m,
 		       uint64_t block)
 {
+	kd_pfn_t first = kd_keepstore_block_first(s, block);
+	kd_pfn_t end = kd_keepstore_block_end(s, block);
 	int r;
 
-	r = kd_scanner_range(scanner, kd_keepstore_block_first(s, block),
-			     kd_keepstore_block_end(s, block), &m->map[KD_KEEP_EXISTS],
+	s->before[KD_KEEP_EXISTS][block + 1] = s->before[KD_KEEP_KEPT][block + 1] = 0;
+	if (kd_scan_empty(scanner->scan, first, end))
+		return 0;
+	r = kd_scanner_range(scanner, first, end, &m->map[KD_KEEP_EXISTS],
 			     &m->map[KD_KEEP_KEPT]);
 	if (r < 0)
 		return r;

@@ -250,6 +250,14 @@ static size_t first_extent(const struct kd_memory *m, kd_pfn_t pfn)
 	return low;
 }
 
+bool kd_scan_empty(const struct kd_scan *scan, kd_pfn_t first, kd_pfn_t end)
+{
+	const struct kd_memory *m = scan->memory;
+	size_t i = first_extent(m, first);
+
+	return i == m->n_extents || m->extents[i].start / m->page_size >= end;
+}
+
 int kd_scanner_range(struct kd_scanner *s, kd_pfn_t first, kd_pfn_t end,
 		     struct kd_keepmap *exists, struct kd_keepmap *keep)
 {

@@ -56,6 +56,9 @@ int kd_scan_init(struct kd_scan *ret, const struct kd_memory *memory,
 /** One past the highest frame of which at least a byte exists. */
 kd_pfn_t kd_scan_max_pfn(const struct kd_memory *memory);
 
+/** Whether none of [first, end) exists: there is nothing to judge. */
+bool kd_scan_empty(const struct kd_scan *scan, kd_pfn_t first, kd_pfn_t end);
+
 /**
  * One thread's part in a scan.
  *
