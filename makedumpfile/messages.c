@@ -22,7 +22,7 @@ void kd_print_usage(void)
 		"  makedumpfile --mem-usage /proc/kcore\n"
 		"  makedumpfile --vtop ADDRESS VMCORE [DUMPFILE]\n"
 		"  makedumpfile --info DUMPFILE\n"
-		"  makedumpfile --verify DUMPFILE...\n"
+		"  makedumpfile --verify DUMPFILE|PART1 [PART2...]\n"
 		"  makedumpfile --salvage CUTFILE DUMPFILE\n"
 		"  makedumpfile --diff DUMPFILE1 DUMPFILE2\n"
 		"\n"

@@ -68,15 +68,21 @@ static const struct kd_memory_ops set_ops = {
 	.present = set_present,
 };
 
+/* A part of no frames goes before the one that begins there. */
+static bool is_before(const struct kd_kdump *a, const struct kd_kdump *b)
+{
+	const struct kd_kdump_facts *x = kd_kdump_facts(a), *y = kd_kdump_facts(b);
+
+	return x->start != y->start ? x->start < y->start : x->end < y->end;
+}
+
 static void sort(struct kd_kdump **parts, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
 		struct kd_kdump *k = parts[i];
 		size_t j = i;
 
-		for (;
-		     j && kd_kdump_facts(parts[j - 1])->start > kd_kdump_facts(k)->start;
-		     j--)
+		for (; j && is_before(k, parts[j - 1]); j--)
 			parts[j] = parts[j - 1];
 		parts[j] = k;
 	}

@@ -188,7 +188,10 @@ static void split_parts(struct test *t)
 	static const kd_pfn_t from[] = { 128, 0, 64 }, to[] = { SAMPLE_FRAMES, 64, 128 };
 	static const kd_pfn_t gap_to[] = { SAMPLE_FRAMES, 64, 100 };
 	static const kd_pfn_t twice_to[] = { SAMPLE_FRAMES, 65, 128 };
+	static const kd_pfn_t empty_from[] = { 64, 64, 0 };
+	static const kd_pfn_t empty_to[] = { SAMPLE_FRAMES, 64, 64 };
 	_cleanup_(kd_input_freep) struct kd_input *in = NULL, *gap = NULL, *one = NULL;
+	_cleanup_(kd_input_freep) struct kd_input *empty = NULL;
 	struct kd_input *twice = NULL;
 	kd_pfn_t pfn = 0, end, seen = 0;
 	struct sample s;
@@ -204,6 +207,9 @@ static void split_parts(struct test *t)
 	CHECK_INT(t, open_parts(from, twice_to, 3, &twice, &s), -EBADMSG);
 	CHECK_INT(t, open_parts(from, to, 1, &one, &s), 0);
 	CHECK(t, one && one->incomplete);
+	CHECK_INT(t, open_parts(empty_from, empty_to, 3, &empty, &s), 0);
+	CHECK(t, empty && !empty->incomplete);
+	check_pages(t, empty, &s);
 }
 
 static void runs(void *context, enum kd_diff_kind kind, kd_pfn_t start, kd_pfn_t end)

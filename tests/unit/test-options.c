@@ -102,6 +102,7 @@ static void forms(struct test *t)
 		{ "m --vtop ffffffff81000000 in out", KD_MODE_VTOP, 2, "in", "out" },
 		{ "m --info in", KD_MODE_INFO, 1, "in", NULL },
 		{ "m --verify in", KD_MODE_VERIFY, 1, "in", NULL },
+		{ "m --verify a b c", KD_MODE_VERIFY, 3, "a", NULL },
 		{ "m --salvage in out", KD_MODE_SALVAGE, 2, "in", "out" },
 		{ "m --diff a b", KD_MODE_DIFF, 2, "a", NULL },
 		{ "m -h", KD_MODE_HELP, 0, NULL, NULL },
