@@ -82,7 +82,7 @@ static void tell(const struct kd_program *p, const struct kd_kdump_merged *done)
 	(void)fprintf(
 		stderr,
 		"makedumpfile: %s is incomplete, as a part is: %llu pages are lost\n",
-		p->options.output, (unsigned long long)(done->absent + done->lost));
+		p->options.output, (unsigned long long)done->absent + done->lost);
 }
 
 static int write_output(struct kd_program *p, const struct kd_kdump_merge *merge,

@@ -102,8 +102,8 @@ static void as_json(struct test *t)
 		"\"layout\": \"vmcoreinfo\"",
 		"\"bytesPerSecond\": 122880",
 		"\"name\": \"kernel\",\"seen\": 70,\"kept\": 60",
-		"\"selfCheck\": [{\"name\": \"free\",\"result\": \"more\",\"found\": 30,"
-		"\"counted\": 7}]",
+		"\"selfCheck\": [{\"name\": \"free\",\"result\": \"more\"",
+		"\"found\": 30,\"counted\": 7}]",
 		"\"notes\": [\"a class does not fit\"]",
 	};
 	_cleanup_(kd_report_done) struct kd_report r = sample();
