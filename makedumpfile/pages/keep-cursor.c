@@ -189,6 +189,19 @@ static int find_start(struct kd_keep_cursor *c, uint64_t want, uint64_t align,
 	return 0;
 }
 
+/* Parts of no frames go last: makedumpfile --reassemble looks for the one part that
+ * begins where another ends. */
+static void put_empty_last(kd_pfn_t *starts, size_t n, kd_pfn_t max_pfn)
+{
+	size_t used = 1;
+
+	for (size_t i = 1; i < n; i++)
+		if (starts[i] != starts[used - 1])
+			starts[used++] = starts[i];
+	while (used < n)
+		starts[used++] = max_pfn;
+}
+
 int kd_keep_cursor_split(struct kd_keep_cursor *c, size_t n, uint64_t align,
 			 kd_pfn_t *ret)
 {
@@ -206,5 +219,6 @@ int kd_keep_cursor_split(struct kd_keep_cursor *c, size_t n, uint64_t align,
 			return r;
 		ret[i] = at;
 	}
+	put_empty_last(ret, n, c->store->max_pfn);
 	return 0;
 }

@@ -126,7 +126,7 @@ int kd_keep_cursor_rank(struct kd_keep_cursor *c, kd_pfn_t pfn, uint64_t *ret);
  *
  * @align: parts begin at multiples of this many frames
  * @ret:   @n starts, ascending, the first 0; part i ends where part i + 1 begins, the
- *         last one at max_pfn. Equal starts mean an empty part
+ *         last one at max_pfn. Empty parts come last and begin there, too
  * Returns 0, -EINVAL for no parts or no alignment, or a negative errno of the spill.
  */
 int kd_keep_cursor_split(struct kd_keep_cursor *c, size_t n, uint64_t align,

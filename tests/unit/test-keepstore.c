@@ -216,6 +216,9 @@ static void parts(struct test *t)
 			CHECK(t, starts[i] <= to && starts[i] % align == 0);
 			CHECK(t, n + align >= want && n <= want + align + 1);
 		}
+		CHECK_INT(t, kd_keep_cursor_split(&c, 7, END, starts), 0);
+		for (size_t i = 0; i < ARRAY_SIZE(starts); i++)
+			CHECK_INT(t, starts[i], i ? END : 0);
 	}
 }
 
