@@ -14,8 +14,9 @@
 #include "tests/unit/memory-sink.h"
 #include "tests/unit/sample-dump.h"
 
-#define PARTS 3U
-#define DISK  ((uint64_t)4 << 20)
+#define PARTS  3U
+#define FRAMES 48U
+#define DISK   ((uint64_t)4 << 20)
 
 struct parts {
 	struct memory_sink bytes[PARTS];
@@ -33,17 +34,24 @@ static void parts_done(struct parts *p)
 	}
 }
 
+/* The good parts are written once: doing so takes longer than all that is done to them. */
 static void make(struct parts *p)
 {
-	static const kd_pfn_t starts[PARTS + 1] = { 0, 64, 67, SAMPLE_FRAMES };
+	static const kd_pfn_t starts[PARTS + 1] = { 0, 16, 19, FRAMES };
+	static struct memory_sink good[PARTS];
 
 	for (size_t i = 0; i < PARTS; i++) {
 		struct sample s;
 
+		if (!good[i].size) {
+			memory_sink_init(&good[i]);
+			sample_init_frames(&s, FRAMES);
+			sample_split(&s, starts[i], starts[i + 1]);
+			if (sample_write(&s, &good[i].sink, NULL) < 0)
+				abort();
+		}
 		memory_sink_init(&p->bytes[i]);
-		sample_init(&s);
-		sample_split(&s, starts[i], starts[i + 1]);
-		(void)sample_write(&s, &p->bytes[i].sink, NULL);
+		(void)memory_sink_put(&p->bytes[i], 0, good[i].data, good[i].size);
 	}
 }
 
@@ -115,7 +123,7 @@ static void compare(const struct parts *p, const struct kd_kdump *whole)
 {
 	uint8_t page[4096], want[4096];
 
-	for (kd_pfn_t pfn = 0; pfn < SAMPLE_FRAMES; pfn++) {
+	for (kd_pfn_t pfn = 0; pfn < FRAMES; pfn++) {
 		bool found = false;
 
 		if (!read_page(whole, pfn, page))
