@@ -23,7 +23,10 @@
 #define LEVEL_MAX	19
 
 #define LEVEL_REPEATS (-1)
-#define LEVEL_SKEWED  (-50)
+
+/* The match finder's first step is as many bytes: it looks once and has left the page. */
+#define LEVEL_SKEWED (-4096)
+#define MATCH_SKEWED 7
 
 /* @skewed: for pages of that kind; NULL when a level was asked for */
 struct context {
@@ -71,6 +74,16 @@ static int warm_up(ZSTD_CCtx *cctx, size_t page_size)
 	return ZSTD_isError(n) ? -ENOMEM : 0;
 }
 
+static bool set_huffman_alone(ZSTD_CCtx *cctx)
+{
+	return !ZSTD_isError(
+		       ZSTD_CCtx_setParameter(cctx, ZSTD_c_minMatch, MATCH_SKEWED)) &&
+	       !ZSTD_isError(
+		       ZSTD_CCtx_setParameter(cctx, ZSTD_c_hashLog, ZSTD_HASHLOG_MIN)) &&
+	       !ZSTD_isError(ZSTD_CCtx_setParameter(cctx, ZSTD_c_literalCompressionMode,
+						    ZSTD_lcm_huffman));
+}
+
 static int compressor_new(int level, bool huffman, size_t page_size, ZSTD_CCtx **ret)
 {
 	ZSTD_CCtx *cctx = ZSTD_createCCtx();
@@ -78,9 +91,7 @@ static int compressor_new(int level, bool huffman, size_t page_size, ZSTD_CCtx *
 
 	if (!cctx)
 		return -ENOMEM;
-	if (!set_parameters(cctx, level) ||
-	    (huffman && ZSTD_isError(ZSTD_CCtx_setParameter(
-				cctx, ZSTD_c_literalCompressionMode, ZSTD_lcm_huffman))))
+	if (!set_parameters(cctx, level) || (huffman && !set_huffman_alone(cctx)))
 		r = -EINVAL;
 	else
 		r = warm_up(cctx, page_size);
