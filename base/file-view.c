@@ -6,7 +6,9 @@
 #include "base/file-view.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "base/io.h"
 
@@ -50,6 +52,15 @@ static const struct kd_file_view_ops lent_ops = {
 	.data = plain_data,
 };
 
+/* What /proc/vmcore maps is in the page tables before mmap(2) returns: mmap_vmcore() in
+ * fs/proc/vmcore.c ends in remap_pfn_range(). */
+static bool maps_for_good(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+}
+
 int kd_file_view_init(struct kd_file_view *ret, int fd)
 {
 	struct stat st;
@@ -63,7 +74,8 @@ int kd_file_view_init(struct kd_file_view *ret, int fd)
 		return -errno;
 	*ret = (struct kd_file_view) { .ops = &lent_ops,
 				       .size = (uint64_t)size,
-				       .fd = fd };
+				       .fd = fd,
+				       .can_map = maps_for_good(fd) };
 	return 0;
 }
 

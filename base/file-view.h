@@ -35,13 +35,17 @@ struct kd_file_view_ops {
 /**
  * Embedded first in each implementation.
  *
- * @size: bytes
- * @fd:   whose offsets are the view's, for mmap(2); -EBADF when there is none
+ * @size:    bytes
+ * @fd:      whose offsets are the view's; -EBADF when there is none
+ * @can_map: mmap(2) of @fd may be used in place of read: its pages are all there from the
+ *           start, so that touching them never ends in SIGBUS. A file on a disk is not
+ *           like that: it may be cut, or not be readable everywhere
  */
 struct kd_file_view {
 	const struct kd_file_view_ops *ops;
 	uint64_t size;
 	int fd;
+	bool can_map;
 };
 
 /** Open a file, or a device, for reading; never waits for a pipe's other end.

@@ -25,7 +25,7 @@ struct batch {
 	struct run runs[BATCH_PAGES];
 };
 
-/** @page: one page, for those that are patched or of which only a part exists */
+/** @page: a copy of one page, where what the window lends is not to be used as it is */
 struct worker {
 	struct kd_copy *copy;
 	struct kd_window window;
@@ -122,7 +122,8 @@ int kd_copy_read_page(const struct kd_memory *memory, const struct kd_erase *era
 	return r;
 }
 
-/* @page: what the window lent of frame @pfn, NULL where it could not. */
+/* @page: what the window lent of frame @pfn, NULL where it could not. Straight from memory
+ * it may change at any time: a page is compressed, hashed and compared as one copy. */
 static int give_page(struct worker *w, kd_pfn_t pfn, const uint8_t *page)
 {
 	struct kd_copy *copy = w->copy;
@@ -133,6 +134,8 @@ static int give_page(struct worker *w, kd_pfn_t pfn, const uint8_t *page)
 			return w->lane->ops->page(w->lane, pfn, NULL);
 		}
 		page = w->page;
+	} else if (!w->window.copied) {
+		page = memcpy(w->page, page, w->page_size);
 	}
 	return w->lane->ops->page(w->lane, pfn, page);
 }

@@ -29,7 +29,7 @@ struct pending {
 /**
  * @number:   of the first descriptor in @descs
  * @settled:  descriptors before this one have their final offset
- * @page:     the page at hand, copied: memory may change while it is compressed
+ * @page:     the page at hand, during the call that brought it
  * @other:    one read again, for comparison
  * @recent:   by hash: which pending page, plus one
  */
@@ -41,7 +41,7 @@ struct lane {
 	unsigned int n_descs, settled, n_pending;
 	size_t used;
 	struct kd_write_counts counts;
-	uint8_t *page;
+	const uint8_t *page;
 	uint8_t *other;
 	uint8_t *out;
 	struct kd_kdump_desc descs[DESCS];
@@ -221,7 +221,7 @@ static int lane_page(struct kd_lane *lane, kd_pfn_t pfn, const void *page)
 					      .size = (uint32_t)w->page_size };
 		l->counts.zero++;
 	} else {
-		memcpy(l->page, page, w->page_size);
+		l->page = page;
 		store_or_share(l, pfn, d);
 	}
 	l->counts.pages++;
@@ -237,7 +237,6 @@ static void lane_free(struct kd_lane *lane)
 
 	if (l->context)
 		l->w->codec->context_free(l->context);
-	free(l->page);
 	free(l->other);
 	free(l->out);
 	free(l);
@@ -263,10 +262,9 @@ int kd_kdump_lane_new(struct kd_writer *writer, struct kd_lane **ret,
 		return kd_fail(err, -ENOMEM, "dump writer");
 	*l = (struct lane) { .lane.ops = &lane_ops, .w = w };
 	lane = &l->lane;
-	l->page = malloc(w->page_size);
 	l->other = malloc(w->page_size);
 	l->out = malloc(OUT_BYTES + w->page_size);
-	if (!l->page || !l->other || !l->out)
+	if (!l->other || !l->out)
 		return kd_fail(err, -ENOMEM, "dump writer");
 	r = w->codec->context_new(w->codec_level, w->page_size, &l->context);
 	if (r < 0)

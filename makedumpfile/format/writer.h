@@ -27,7 +27,8 @@ struct kd_write_counts {
  *
  * @start: begin a batch; @number: how many kept pages of this file come before it
  * @page:  the next kept page of the batch, its frame number ascending. @page: page_size
- *         bytes, any alignment; NULL for one that could not be read
+ *         bytes, any alignment, that do not change during the call, as memory that is
+ *         still in use would; NULL for one that could not be read
  * @flush: end of the batch: all of it has gone to the sink
  * @free:  drop what was not flushed
  * start, page and flush return 0 or the first error of any lane of the writer: errors

@@ -11,6 +11,8 @@
 
 /* Copied at once where struct pages cannot be lent. */
 #define BOUNCE_PAGES 512
+/* Where memory cannot be mapped: a copy stays in the nearest caches until it is judged. */
+#define COPY_BYTES   (128U << 10)
 /* After a failure, go on behind this many frames (PAGES_PER_SUBSECTION: vmemmap is
  * populated in these steps), so that a lost section costs 64 attempts and not 32768. */
 #define STEP_PAGES   512
@@ -223,6 +225,8 @@ static int lend(struct kd_memmap_view *v, kd_vaddr_t at, uint64_t max,
 	if (r < 0)
 		return r;
 	bytes = MIN(run, (uint64_t)v->window.size);
+	if (v->window.no_map)
+		bytes = MIN(bytes, (uint64_t)COPY_BYTES);
 	bytes = MIN(bytes, max * v->memmap->page_struct);
 	bytes = kd_align_down(bytes, v->memmap->page_struct);
 	if (!bytes)

@@ -22,6 +22,7 @@
 
 struct kd_vmcore {
 	struct kd_memory memory; /* first: the ops are given a pointer to it */
+	struct kd_memory_ops ops;
 	struct kd_file_view *file;
 	uint16_t machine;
 	uint64_t host_page;
@@ -76,7 +77,7 @@ static int core_map(const struct kd_memory *m, kd_paddr_t addr, size_t want,
 	uint64_t offset, lead;
 	char *map;
 
-	if (!s || core->file->fd < 0)
+	if (!s)
 		return -ENXIO;
 	slice.start = MAX(s->start, kd_align_down(addr, core->host_page));
 	/* what rounding down took is added again, so that @want bytes from @addr fit */
@@ -120,18 +121,18 @@ static int core_present(const struct kd_memory *m, kd_pfn_t *from, kd_pfn_t *ret
 	return 1;
 }
 
-static const struct kd_memory_ops core_ops = {
-	.read = core_read,
-	.map = core_map,
-	.unmap = core_unmap,
-};
-
-static const struct kd_memory_ops filtered_ops = {
-	.read = core_read,
-	.map = core_map,
-	.unmap = core_unmap,
-	.present = core_present,
-};
+/* What the file allows and what of it needs telling. */
+static void set_ops(struct kd_vmcore *core)
+{
+	core->ops = (struct kd_memory_ops) { .read = core_read };
+	if (core->file->fd >= 0 && core->file->can_map) {
+		core->ops.map = core_map;
+		core->ops.unmap = core_unmap;
+	}
+	if (core->segments.n_absent)
+		core->ops.present = core_present;
+	core->memory.ops = &core->ops;
+}
 
 /* Remember where the direct map begins: the last PT_LOAD that says so, since the
  * first ones are the kernel image's (fs/proc/vmcore.c keeps the order of
@@ -269,8 +270,7 @@ static int load(struct kd_vmcore *core, struct kd_error *err)
 		return kd_fail(err, r, "segments");
 	if (!core->segments.n_items)
 		return kd_fail_msg(err, -EBADMSG, "no memory in it");
-	if (core->segments.n_absent)
-		core->memory.ops = &filtered_ops;
+	set_ops(core);
 	core->memory.extents = core->segments.extents;
 	core->memory.n_extents = core->segments.n_extents;
 	describe_oddities(core);
@@ -286,7 +286,6 @@ int kd_vmcore_open_view(struct kd_file_view *file, struct kd_vmcore **ret,
 	if (!core)
 		return kd_fail(err, -ENOMEM, "vmcore");
 	*core = (struct kd_vmcore) {
-		.memory.ops = &core_ops,
 		.file = file,
 		.host_page = (uint64_t)sysconf(_SC_PAGESIZE),
 	};

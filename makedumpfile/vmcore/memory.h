@@ -73,6 +73,8 @@ int kd_memory_present(const struct kd_memory *m, kd_pfn_t *from, kd_pfn_t *ret_e
  * @bounce:  buffer of @size bytes that read() fills where mapping fails; owned
  * @bounced: what @bounce shows
  * @no_map:  never try to map
+ * @copied:  what was lent last is in @bounce: bytes that stay. Those of a mapping are the
+ *           dumped memory itself, which may change while they are looked at
  */
 struct kd_window {
 	const struct kd_memory *memory;
@@ -82,6 +84,7 @@ struct kd_window {
 	void *bounce;
 	struct kd_extent bounced;
 	bool no_map;
+	bool copied;
 };
 
 /**

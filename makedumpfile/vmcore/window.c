@@ -102,7 +102,8 @@ int kd_window_get(struct kd_window *w, kd_paddr_t addr, size_t size, const void 
 				return r;
 		}
 	}
-	if (covers(w->slice, addr, size))
+	w->copied = !covers(w->slice, addr, size);
+	if (!w->copied)
 		*ret = (const uint8_t *)w->map + (addr - w->slice.start);
 	else
 		*ret = (const uint8_t *)w->bounce + (addr - w->bounced.start);

@@ -32,15 +32,29 @@ static void fill(struct elf_maker *m, struct test *t, uint64_t offset, size_t si
 	elf_maker_put(m, t, offset, data, size);
 }
 
-static struct kd_vmcore *open_core(struct test *t, const struct elf_maker *m)
+/* As /proc/vmcore, which can be mapped, or as a file on a disk. */
+static struct kd_vmcore *open_as(struct test *t, const struct elf_maker *m, bool can_map)
 {
+	struct kd_file_view *view = NULL;
 	struct kd_error err = { 0 };
 	struct kd_vmcore *core = NULL;
 
-	CHECK_INT(t, kd_vmcore_open_at(AT_FDCWD, m->path, &core, &err), 0);
-	if (!core)
+	CHECK_INT(t, kd_file_view_open_at(AT_FDCWD, m->path, &view, &err), 0);
+	if (!view)
+		return NULL;
+	CHECK(t, !view->can_map);
+	view->can_map = can_map;
+	CHECK_INT(t, kd_vmcore_open_view(view, &core, &err), 0);
+	if (!core) {
 		test_failed(t, __FILE__, __LINE__, "%s", err.message);
+		kd_file_view_free(view);
+	}
 	return core;
+}
+
+static struct kd_vmcore *open_core(struct test *t, const struct elf_maker *m)
+{
+	return open_as(t, m, /* can_map= */ true);
 }
 
 static void check_extents(struct test *t, const struct kd_vmcore *core,
@@ -70,6 +84,7 @@ static void check_byte(struct test *t, const struct kd_vmcore *core, kd_paddr_t 
 		CHECK_INT(t, kd_window_init(&w, m, 1 << 16, no_map), 0);
 		CHECK_INT(t, kd_window_get(&w, addr, 1, &p), 0);
 		CHECK_INT(t, *(const char *)p, want);
+		CHECK_INT(t, w.copied, no_map);
 		kd_window_done(&w);
 	}
 }
@@ -173,6 +188,45 @@ static void truncated(struct test *t)
 	}
 	kd_vmcore_free(core);
 	elf_maker_done(&m);
+}
+
+/* A mapping would end in SIGBUS: a file is read, and a page that went costs itself. */
+static void cut_while_open(struct test *t)
+{
+	Elf64_Phdr ph[1] = { segment(0x100000, 0x8000, 0x1000) };
+	struct elf_maker m;
+	struct kd_vmcore *core;
+	struct kd_window w;
+	const void *p;
+
+	elf_maker_init(&m, t);
+	elf_maker_headers(&m, t, ph, 1);
+	fill(&m, t, 0x1000, 0x8000, 'x');
+	core = open_as(t, &m, /* can_map= */ false);
+	if (core) {
+		CHECK_INT(t, kd_window_init(&w, kd_vmcore_memory(core), 1 << 20, false),
+			  0);
+		CHECK_INT(t, kd_window_get(&w, 0x107000, 0x1000, &p), 0);
+		CHECK(t, w.copied);
+		CHECK_INT(t, ftruncate(m.fd, 0x2000), 0);
+		CHECK_INT(t, kd_window_get(&w, 0x102000, 0x1000, &p), -EIO);
+		CHECK_INT(t, kd_window_get(&w, 0x100000, 0x1000, &p), 0);
+		CHECK_INT(t, *(const char *)p, 'x');
+		kd_window_done(&w);
+	}
+	kd_vmcore_free(core);
+	elf_maker_done(&m);
+}
+
+/* What /proc gives is told from files on disks. */
+static void what_can_be_mapped(struct test *t)
+{
+	struct kd_file_view *view = NULL;
+
+	CHECK_INT(t, kd_file_view_open_at(AT_FDCWD, "/proc/self/mem", &view, NULL), 0);
+	if (view)
+		CHECK(t, view->can_map);
+	kd_file_view_free(view);
 }
 
 /* What a filter left out is memory that is known to be, but not to be had. */
@@ -415,6 +469,8 @@ static const struct test_case cases[] = {
 	{ "overlapping segments, kernel text first", overlapping },
 	{ "segments that begin and end mid-page", mid_page },
 	{ "a truncated file is bounded", truncated },
+	{ "a file cut while it is open", cut_while_open },
+	{ "what can be mapped", what_can_be_mapped },
 	{ "memory a filter left out is absent", left_out_by_a_filter },
 	{ "segments that make no sense are dropped", absurd_segments },
 	{ "notes of several segments", notes },
