@@ -7,6 +7,12 @@
 
 #include <string.h>
 
+/* Where parts of a split dump may begin: bytes at most, as the original's default, and
+ * frames at least; so many places a part when nobody asks for others. */
+#define SPLIT_BLOCK_MAX	 (UINT64_C(1) << 30)
+#define SPLIT_FRAMES_MIN UINT64_C(4096)
+#define SPLIT_BLOCKS	 16
+
 int kd_write_init(struct kd_write *ret, const struct kd_dump_request *request,
 		  const struct kd_plan_memory *plan, struct kd_error *err)
 {
@@ -154,12 +160,23 @@ static int write_bitmaps(struct kd_kdump_writer *writer, struct kd_keep_cursor *
 	return 0;
 }
 
+/* Frames that a part begins at a multiple of. When nobody asks it is so small that small
+ * machines' parts are about equal, too. */
+static uint64_t split_block(const struct kd_write *w, kd_pfn_t max_pfn)
+{
+	uint64_t asked = w->request->options->split_block / w->info.page_size;
+	uint64_t fair = max_pfn / w->request->n_sinks / SPLIT_BLOCKS;
+
+	if (!w->request->options->split_block)
+		asked = MIN(fair, SPLIT_BLOCK_MAX / w->info.page_size);
+	return MAX(asked, SPLIT_FRAMES_MIN);
+}
+
 /* Where each file's frames begin; a dump that is not split has all of them in one. */
 static int share_frames(struct kd_write *w, const struct kd_keepstore *store,
 			struct kd_error *err)
 {
 	size_t n = w->request->n_sinks;
-	uint64_t block = w->request->options->split_block / w->info.page_size;
 	_cleanup_(kd_freep) kd_pfn_t *starts = calloc(n, sizeof(*starts));
 	int r = 0;
 
@@ -169,7 +186,8 @@ static int share_frames(struct kd_write *w, const struct kd_keepstore *store,
 		r = kd_keep_cursor_init(&w->parts[i].cursor, store);
 	if (r == 0 && n > 1)
 		r = kd_keep_cursor_split(&w->parts[0].cursor, n,
-					 MAX(block, (uint64_t)4096), starts);
+					 split_block(w, kd_keepstore_max_pfn(store)),
+					 starts);
 	if (r < 0)
 		return kd_fail(err, r, "shares of the outputs");
 	for (size_t i = 0; i < n; i++) {

@@ -9,8 +9,6 @@
 #include "makedumpfile/format/kdump-writer.h"
 #include "makedumpfile/options-private.h"
 
-#define SPLIT_BLOCK (UINT64_C(1) << 30) /* makedumpfile(8) --splitblock-size */
-
 void kd_options_init(struct kd_dump_options *ret)
 {
 	*ret = (struct kd_dump_options) {
@@ -18,7 +16,6 @@ void kd_options_init(struct kd_dump_options *ret)
 		.n_levels = 1,
 		.codec = KD_CODEC_ZSTD,
 		.codec_level = KD_CODEC_LEVEL_DEFAULT,
-		.split_block = SPLIT_BLOCK,
 		.message_level = KD_MESSAGE_DEFAULT,
 	};
 }

@@ -57,7 +57,8 @@ enum kd_message_level {
  * @bitmap_limit:  --cyclic-buffer: bytes of bitmap held at a time, 0 for the default
  * @time_budget:   --time-budget: seconds, 0 without; past it the dump is closed as
  *                 incomplete
- * @split_block:   --splitblock-size in bytes: parts of a split dump begin at multiples
+ * @split_block:   --splitblock-size in bytes: parts of a split dump begin at multiples;
+ *                 0 for what makes them about equal
  * @exclude:       --exclude: enum kd_dump_exclude bits
  * @exclude_vmemmap: -e: leave out struct pages that describe excluded pages alone
  * @vtop:          --vtop's address

@@ -222,6 +222,25 @@ static void parts(struct test *t)
 	}
 }
 
+/* Too few places to begin at: the empty parts are the last ones. */
+static void empty_parts(struct test *t)
+{
+	_cleanup_(judged_done) struct judged j;
+	_cleanup_(kd_keepstore_freep) struct kd_keepstore *store = NULL;
+	_cleanup_(cursor_done) struct kd_keep_cursor c;
+	const struct kd_keepstore_setup setup = { .max_pfn = END };
+	kd_pfn_t starts[4];
+
+	judged_init(t, &j, SCRIPT, KD_EXCLUDE_ALL);
+	CHECK_INT(t, kd_keepstore_new(&setup, &store), 0);
+	CHECK_INT(t, kd_keepstore_fill(store, &j.scan, 1, NULL, NULL), 0);
+	CHECK_INT(t, kd_keep_cursor_init(&c, store), 0);
+	CHECK_INT(t, kd_keep_cursor_split(&c, 4, END, starts), 0);
+	CHECK_INT(t, starts[0], 0);
+	for (size_t i = 1; i < ARRAY_SIZE(starts); i++)
+		CHECK_INT(t, starts[i], END);
+}
+
 /* Memory map that describes frames below RAM, behind it, or in free blocks. */
 static bool goes(kd_pfn_t pfn)
 {
@@ -311,6 +330,7 @@ static const struct test_case cases[] = {
 	{ "any place, block and thread gives the same pages", everywhere },
 	{ "a file that fails or changes is an error", bad_file },
 	{ "parts are balanced", parts },
+	{ "empty parts come last", empty_parts },
 	{ "the memory map of what is gone goes", without_memmap },
 	{ "what cannot be is refused", setups },
 };

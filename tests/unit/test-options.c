@@ -160,7 +160,7 @@ static void values(struct test *t)
 	CHECK(t, o.split && !o.threads);
 	CHECK_STR(t, o.files[2], "b");
 	parse_text(t, "m in out", text, &o);
-	CHECK_INT(t, o.split_block, 1 << 30);
+	CHECK_INT(t, o.split_block, 0);
 	parse_text(t, "m -b 4 --work-dir /tmp -x v --config c in out", text, &o);
 	CHECK_STR(t, o.work_dir, "/tmp");
 	CHECK_STR(t, o.vmlinux, "v");
