@@ -22,14 +22,16 @@ static bool all_zero(const uint8_t *data, size_t size)
 	return size == 0 || (data[0] == 0 && memcmp(data, data + 1, size - 1) == 0);
 }
 
-/* Zeros become holes. A piece that cannot be read stays one. */
+/* Zeros become holes. A piece that cannot be read stays one. A file may claim to be as
+ * long as there are numbers: only what came with it is visited. */
 static int copy_file(const struct kd_file_view *from, int fd)
 {
 	_cleanup_(kd_freep) uint8_t *buf = malloc(COPY_SIZE);
 
 	if (!buf)
 		return -ENOMEM;
-	for (uint64_t at = 0; at < from->size; at += COPY_SIZE) {
+	for (uint64_t at = kd_file_view_data(from, 0); at < from->size;
+	     at = kd_file_view_data(from, at + COPY_SIZE)) {
 		ssize_t n = kd_file_view_read(from, buf, COPY_SIZE, at);
 		int r = 0;
 

@@ -123,11 +123,17 @@ static int write_second_header(const struct salvage *s)
 	return r;
 }
 
+/* Zeros stay holes: a few bytes of header may claim gigabytes of bitmap. */
 static int put_words(const struct salvage *s, uint64_t bitmap, kd_pfn_t first,
 		     const uint64_t *words, size_t n)
 {
 	uint64_t room = first / 8 < s->half ? s->half - first / 8 : 0;
+	size_t i = 0;
 
+	while (i < n && !words[i])
+		i++;
+	if (i == n)
+		return 0;
 	return kd_pwrite_full(s->fd, words, (size_t)MIN((uint64_t)n * 8, room),
 			      bitmap + first / 8);
 }

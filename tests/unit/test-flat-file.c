@@ -5,6 +5,8 @@
  */
 #include "makedumpfile/format/flat-file.h"
 
+#include <sys/mman.h>
+
 #include "makedumpfile/format/flat-pieces.h"
 #include "tests/unit/flatten.h"
 #include "tests/unit/sample-dump.h"
@@ -81,6 +83,28 @@ static void holes_are_zeros(struct test *t)
 	CHECK(t, kd_file_view_holds(v, 10, 3) && kd_file_view_holds(v, 30, 1));
 	CHECK(t, !kd_file_view_holds(v, 10, 4) && !kd_file_view_holds(v, 9, 2));
 	CHECK(t, !kd_file_view_holds(v, 30, 2) && !kd_file_view_holds(v, 31, 1));
+	CHECK_INT(t, kd_file_view_data(v, 0), 10);
+	CHECK_INT(t, kd_file_view_data(v, 12), 12);
+	CHECK_INT(t, kd_file_view_data(v, 13), 30);
+	CHECK_INT(t, kd_file_view_data(v, 31), 31);
+	CHECK_INT(t, kd_file_view_data(v, 400), 400);
+}
+
+/* The holes of a file itself. */
+static void sparse_file(struct test *t)
+{
+	const uint64_t far = (uint64_t)1 << 40;
+	_cleanup_(kd_closep) int fd = memfd_create("sparse", MFD_CLOEXEC);
+	struct kd_file_view v;
+
+	CHECK_INT(t, kd_pwrite_full(fd, "x", 1, far + 5), 0);
+	CHECK_INT(t, ftruncate(fd, (off_t)(2 * far)), 0);
+	CHECK_INT(t, kd_file_view_init(&v, fd), 0);
+	CHECK(t,
+	      kd_file_view_data(&v, 0) > far / 2 && kd_file_view_data(&v, 0) <= far + 5);
+	CHECK_INT(t, kd_file_view_data(&v, far + 5), far + 5);
+	CHECK_INT(t, kd_file_view_data(&v, far + far / 2), 2 * far);
+	CHECK_INT(t, kd_file_view_data(&v, 2 * far), 2 * far);
 }
 
 /* Cut at every byte: what is read is what was sent, or zeros. */
@@ -183,6 +207,7 @@ static void no_stream(struct test *t)
 static const struct test_case cases[] = {
 	{ "reads as the file it stands for", reads_as_the_file },
 	{ "holes are zeros", holes_are_zeros },
+	{ "holes of a file", sparse_file },
 	{ "cut anywhere", cut_anywhere },
 	{ "records that are none", lies },
 	{ "the last record for a byte counts", overlaps },

@@ -5,9 +5,11 @@
  */
 #include "makedumpfile/salvage.h"
 
+#include <elf.h>
 #include <fcntl.h>
 #include <libkdumpfile/kdumpfile.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "makedumpfile/format/kdump-format.h"
@@ -181,11 +183,83 @@ static void without_headers(struct test *t)
 	}
 }
 
+/* 2^28 frames in a file of a few blocks: 64 MiB of bitmaps that say nothing. */
+static void bitmaps_that_are_not_there(struct test *t)
+{
+	const uint32_t frames = 1U << 28, blocks = 2 * (frames / 8 / 4096);
+	const uint64_t none = 0;
+	_cleanup_(memory_sink_done) struct memory_sink m;
+	_cleanup_(kd_closep) int fd = -EBADF;
+	struct kd_salvage_report report = { 0 };
+	struct sample s;
+	struct stat st;
+
+	make(&s, &m);
+	memcpy(m.data + offsetof(struct kd_kdump_header, bitmap_blocks), &blocks,
+	       sizeof(blocks));
+	memcpy(m.data + offsetof(struct kd_kdump_header, max_mapnr), &frames,
+	       sizeof(frames));
+	memcpy(m.data + 4096 + offsetof(struct kd_kdump_sub_header, max_mapnr), &none,
+	       sizeof(none));
+	m.size = 3 * (size_t)4096;
+	fd = salvage(&m, &report, NULL);
+	CHECK(t, fd >= 0 && fstat(fd, &st) == 0);
+	CHECK_INT(t, report.counts.saved, 0);
+	CHECK(t, st.st_size >= 2 * (off_t)(frames / 8) && st.st_blocks < 2048);
+}
+
+/* One segment of 4 KiB at @far, of which the first 3 bytes came. */
+static void one_segment(struct memory_sink *m, uint64_t far)
+{
+	const Elf64_Ehdr eh = {
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+			     EV_CURRENT },
+		.e_type = ET_CORE,
+		.e_machine = EM_X86_64,
+		.e_version = EV_CURRENT,
+		.e_phoff = sizeof(eh),
+		.e_ehsize = sizeof(eh),
+		.e_phentsize = sizeof(Elf64_Phdr),
+		.e_phnum = 1,
+	};
+	const Elf64_Phdr ph = {
+		.p_type = PT_LOAD, .p_offset = far, .p_filesz = 4096, .p_memsz = 4096
+	};
+	_cleanup_(memory_sink_done) struct memory_sink empty;
+
+	memory_sink_init(&empty);
+	flatten(m, &empty, /* end= */ false);
+	flatten_record(m, 0, &eh, sizeof(eh));
+	flatten_record(m, sizeof(eh), &ph, sizeof(ph));
+	flatten_record(m, far, "far", 3);
+}
+
+/* A stream may put a byte anywhere: holes are not walked through, whatever their size. */
+static void elf_of_holes(struct test *t)
+{
+	const uint64_t far = (uint64_t)1 << 46;
+	_cleanup_(memory_sink_done) struct memory_sink m;
+	_cleanup_(kd_closep) int fd = -EBADF;
+	struct kd_salvage_report report = { 0 };
+	char got[4] = "";
+
+	memory_sink_init(&m);
+	one_segment(&m, far);
+	fd = salvage(&m, &report, NULL);
+	CHECK(t, fd >= 0 && report.elf && !report.counts.whole);
+	CHECK_INT(t, report.bytes, 4096);
+	CHECK_INT(t, report.saved_bytes, 3);
+	CHECK_INT(t, pread(fd, got, 3, (off_t)far), 3);
+	CHECK(t, strcmp(got, "far") == 0);
+}
+
 static const struct test_case cases[] = {
 	{ "a dump cut anywhere", cut_plain },
 	{ "a flattened dump cut anywhere", cut_flattened },
 	{ "a whole dump stays whole", whole },
 	{ "descriptors past the end", descriptors_past_the_end },
+	{ "bitmaps that are not there", bitmaps_that_are_not_there },
+	{ "an ELF core that is mostly holes", elf_of_holes },
 	{ "without headers nothing is to be done", without_headers },
 };
 
