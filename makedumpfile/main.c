@@ -41,18 +41,41 @@ static const struct mode modes[] = {
 	[KD_MODE_DIFF] = { "--diff", kd_run_diff, NULL },
 };
 
+/* Whether @fd is what the dump is made from. */
+static bool is_input(const struct kd_program *p, int fd)
+{
+	const struct kd_dump_options *o = &p->options;
+	size_t n = o->mode == KD_MODE_REASSEMBLE ? o->n_files - 1 : 1;
+	struct stat out, in;
+
+	if (fstat(fd, &out) < 0 || !S_ISREG(out.st_mode))
+		return false;
+	for (size_t i = 0; i < MIN(n, o->n_files); i++)
+		if (stat(o->files[i], &in) == 0 && in.st_dev == out.st_dev &&
+		    in.st_ino == out.st_ino && o->files[i] != o->output)
+			return true;
+	return false;
+}
+
 int kd_program_create(const struct kd_program *p, const char *path, bool again, int *ret,
 		      struct kd_error *err)
 {
-	int flags = O_RDWR | O_CREAT | O_CLOEXEC |
-		    (again || p->options.force ? O_TRUNC : O_EXCL);
-	int fd = openat(AT_FDCWD, path, flags, S_IRUSR | S_IWUSR);
+	bool over = again || p->options.force;
+	_cleanup_(kd_closep) int fd =
+		openat(AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC | (over ? 0 : O_EXCL),
+		       S_IRUSR | S_IWUSR);
+	struct stat st;
 
 	if (fd < 0 && errno == EEXIST)
 		return kd_fail_msg(err, -EEXIST, "%s exists; -f overwrites it", path);
 	if (fd < 0)
 		return kd_fail(err, -errno, "%s", path);
-	*ret = fd;
+	if (over && is_input(p, fd))
+		return kd_fail_msg(err, -EINVAL, "%s is what is to be read", path);
+	/* only then is it emptied; devices and pipes have no length */
+	if (over && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && ftruncate(fd, 0) < 0)
+		return kd_fail(err, -errno, "%s", path);
+	*ret = TAKE_FD(fd);
 	return 0;
 }
 

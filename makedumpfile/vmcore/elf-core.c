@@ -165,7 +165,7 @@ static int read_segments(struct kd_vmcore *core, const struct kd_elf *elf,
 		/* p_memsz beyond p_filesz is memory a filter left out */
 		if (r == 0 && s.memsz > s.filesz)
 			r = kd_segments_add_absent(&core->segments, s.paddr, s.filesz,
-						   s.memsz);
+						   s.memsz, elf->size);
 		if (r < 0)
 			return kd_fail(err, r, "program header %u", i);
 	}

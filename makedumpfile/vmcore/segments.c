@@ -5,6 +5,12 @@
  */
 #include "makedumpfile/vmcore/segments.h"
 
+/* A dump has at least the struct pages of what it leaves out, a 64th of it, unless these
+ * were left out, too. Headers that claim more than so many times the file made it up, and
+ * would have each page of it looked at. */
+#define ABSENT_RATIO 4096
+#define ABSENT_MIN   (UINT64_C(1) << 40)
+
 void kd_segments_done(struct kd_segments *s)
 {
 	free(s->items);
@@ -59,11 +65,16 @@ int kd_segments_add(struct kd_segments *s, kd_paddr_t start, uint64_t size,
 }
 
 int kd_segments_add_absent(struct kd_segments *s, kd_paddr_t start, uint64_t from,
-			   uint64_t to)
+			   uint64_t to, uint64_t file_size)
 {
+	uint64_t most = ABSENT_MIN, sum;
 	struct kd_extent e, *items;
 
-	if (__builtin_add_overflow(start, from, &e.start) ||
+	if (file_size > ABSENT_MIN / ABSENT_RATIO)
+		most = file_size < UINT64_MAX / ABSENT_RATIO ? file_size * ABSENT_RATIO
+							     : UINT64_MAX;
+	if (__builtin_add_overflow(s->absent_bytes, to - from, &sum) || sum > most ||
+	    __builtin_add_overflow(start, from, &e.start) ||
 	    __builtin_add_overflow(start, to, &e.end) || e.end > KD_PADDR_LIMIT) {
 		s->dropped++;
 		return 0;
@@ -73,6 +84,7 @@ int kd_segments_add_absent(struct kd_segments *s, kd_paddr_t start, uint64_t fro
 		return -ENOMEM;
 	s->absent = items;
 	s->absent[s->n_absent++] = e;
+	s->absent_bytes = sum;
 	return 0;
 }
 

@@ -37,6 +37,7 @@ struct kd_segments {
 	struct kd_extent *absent;
 	size_t n_absent;
 	size_t absent_capacity;
+	uint64_t absent_bytes;
 	struct kd_extent *extents;
 	size_t n_extents;
 	size_t dropped;
@@ -54,9 +55,10 @@ void kd_segments_done(struct kd_segments *s);
 int kd_segments_add(struct kd_segments *s, kd_paddr_t start, uint64_t size,
 		    uint64_t offset, uint64_t file_size);
 
-/** Memory from @start + @from to @start + @to that is not in the file. 0 or -ENOMEM. */
+/** Memory from @start + @from to @start + @to > @from that is not in the file. Far more
+ *  than a filter could have left out of one of @file_size bytes is dropped. 0 or -ENOMEM. */
 int kd_segments_add_absent(struct kd_segments *s, kd_paddr_t start, uint64_t from,
-			   uint64_t to);
+			   uint64_t to, uint64_t file_size);
 
 /** Drop what lies at or above @limit, for a kernel that told how far memory can go. */
 void kd_segments_limit(struct kd_segments *s, kd_paddr_t limit);
