@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A census of descriptors: see kdump-count.h. Offsets seen are bits of a map of fixed
- * size, of which the kernel only gives what is touched. Called by dump-describe.c.
+ * size, of which the kernel only gives what is touched. Called by inspect/describe.c.
  */
 #include "makedumpfile/format/kdump-count.h"
 

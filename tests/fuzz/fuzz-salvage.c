@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
-#include "makedumpfile/salvage.h"
+#include "makedumpfile/inspect/salvage.h"
 #include "tests/fuzz/changed-dump.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/flatten.h"

@@ -9,10 +9,10 @@
 #include <fcntl.h>
 #include <time.h>
 
-#include "makedumpfile/dump-describe.h"
-#include "makedumpfile/dump-diff.h"
-#include "makedumpfile/dump-verify.h"
 #include "makedumpfile/format/kdump-format.h"
+#include "makedumpfile/inspect/describe.h"
+#include "makedumpfile/inspect/diff.h"
+#include "makedumpfile/inspect/verify.h"
 #include "tests/unit/flatten.h"
 #include "tests/unit/sample-dump.h"
 #include "tests/unit/test.h"

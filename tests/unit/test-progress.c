@@ -4,7 +4,7 @@
  */
 #include "tests/unit/test.h"
 
-#include "makedumpfile/progress.h"
+#include "makedumpfile/program/progress.h"
 
 static void eta(struct test *t)
 {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "makedumpfile/report.h"
+#include "makedumpfile/program/report.h"
 
 #define TEXT 4096
 

@@ -3,7 +3,7 @@
  * Salvage: a dump cut anywhere becomes one that our reader finds nothing wrong with and
  * that libkdumpfile reads; each page in it is what it was, and all that were there are.
  */
-#include "makedumpfile/salvage.h"
+#include "makedumpfile/inspect/salvage.h"
 
 #include <elf.h>
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Checks of whole dumps: see dump-verify.h. A kdump-compressed file has its own, stricter
+ * Checks of whole dumps: see verify.h. A kdump-compressed file has its own, stricter
  * than reading; of an ELF core every byte is read. Called by run-verify.c.
  */
-#include "makedumpfile/dump-verify.h"
+#include "makedumpfile/inspect/verify.h"
 
 #include <pthread.h>
 

@@ -7,8 +7,8 @@
 
 #include "base/json.h"
 #include "base/parallel.h"
-#include "makedumpfile/dump-verify.h"
-#include "makedumpfile/program.h"
+#include "makedumpfile/inspect/verify.h"
+#include "makedumpfile/program/program.h"
 
 static void print(const struct kd_verify_report *r, bool good)
 {

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/io.h"
-#include "makedumpfile/run-dump.h"
+#include "makedumpfile/program/run-dump.h"
 
 /* Descriptors and bitmaps are merged in it; payloads come larger than that. */
 #define STREAM_BUFFER (128U << 10)

@@ -3,7 +3,7 @@
  * Texts of the makedumpfile program: see messages.h. The codecs are listed as the
  * original does, where scripts look for them.
  */
-#include "makedumpfile/messages.h"
+#include "makedumpfile/program/messages.h"
 
 #include "base/guard.h"
 #include "makedumpfile/codec/codec.h"

@@ -5,8 +5,8 @@
  */
 #include <inttypes.h>
 
-#include "makedumpfile/look.h"
-#include "makedumpfile/mem-usage.h"
+#include "makedumpfile/program/look.h"
+#include "makedumpfile/program/mem-usage.h"
 
 /* Tabs and trailing blanks as the original has them. */
 static void row(const char *type, uint64_t pages, const char *what)

@@ -5,9 +5,9 @@
  */
 #pragma once
 
-#include "makedumpfile/messages.h"
 #include "makedumpfile/options.h"
-#include "makedumpfile/progress.h"
+#include "makedumpfile/program/messages.h"
+#include "makedumpfile/program/progress.h"
 
 /**
  * The program's root. @out: where common messages and reports go: stdout, or stderr when

@@ -4,7 +4,7 @@
  * scripts know them, then what it does not tell. Trusts its arguments; called by
  * run-dump.c.
  */
-#include "makedumpfile/report.h"
+#include "makedumpfile/program/report.h"
 
 #include <inttypes.h>
 

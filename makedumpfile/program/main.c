@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-#include "makedumpfile/program.h"
+#include "makedumpfile/program/program.h"
 
 #define EXIT_OTHER_KERNEL 2
 /* of --diff, as diff(1) has them */

@@ -7,7 +7,7 @@
 
 #include "base/io.h"
 #include "makedumpfile/layout/generate.h"
-#include "makedumpfile/program.h"
+#include "makedumpfile/program/program.h"
 
 #define TEXT_MAX 65536
 

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "makedumpfile/dump.h"
-#include "makedumpfile/program.h"
+#include "makedumpfile/program/program.h"
 
 /** Where one attempt goes. @sinks: @n of them, none for a dry run; @spill_fd: where
  *  bitmaps go that memory does not hold, negative without. Both owned */

@@ -8,7 +8,7 @@
 
 #include "makedumpfile/format/flat-file.h"
 #include "makedumpfile/format/kdump-merge.h"
-#include "makedumpfile/program.h"
+#include "makedumpfile/program/program.h"
 
 /** @n of the parts are open; readers are owned. */
 struct parts {

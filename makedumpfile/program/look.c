@@ -3,7 +3,7 @@
  * Opening a dump to look into it: see look.h. Called by run-vtop.c, run-mem-usage.c and
  * whoever takes -x and -i.
  */
-#include "makedumpfile/look.h"
+#include "makedumpfile/program/look.h"
 
 #include <fcntl.h>
 

@@ -8,7 +8,7 @@
 
 #include "makedumpfile/dump-know.h"
 #include "makedumpfile/layout/extra.h"
-#include "makedumpfile/program.h"
+#include "makedumpfile/program/program.h"
 
 /**
  * Read what -x and -i name for @input and tell the remarks.

@@ -7,9 +7,9 @@
 #include <sys/resource.h>
 
 #include "base/io.h"
-#include "makedumpfile/look.h"
-#include "makedumpfile/report.h"
-#include "makedumpfile/run-dump.h"
+#include "makedumpfile/program/look.h"
+#include "makedumpfile/program/report.h"
+#include "makedumpfile/program/run-dump.h"
 
 #define JSON_MAX (1U << 20)
 

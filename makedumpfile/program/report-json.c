@@ -4,7 +4,7 @@
  * which they are bound. Trusts its arguments; called by run-dump.c.
  */
 #include "base/json.h"
-#include "makedumpfile/report.h"
+#include "makedumpfile/program/report.h"
 
 #define SCHEMA_VERSION 1
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Looking at a dump: see dump-describe.h. What the input knows, and for a
+ * Looking at a dump: see describe.h. What the input knows, and for a
  * kdump-compressed file a census of its descriptors. Called by run-info.c.
  */
-#include "makedumpfile/dump-describe.h"
+#include "makedumpfile/inspect/describe.h"
 
 #include <string.h>
 

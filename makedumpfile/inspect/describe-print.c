@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A description as lines and as JSON: see dump-describe.h. Texts come from a dump and
+ * A description as lines and as JSON: see describe.h. Texts come from a dump and
  * may hold anything. Called by run-info.c.
  */
 #include <elf.h>
 #include <string.h>
 
 #include "base/json.h"
-#include "makedumpfile/dump-describe.h"
 #include "makedumpfile/format/kdump-format.h"
+#include "makedumpfile/inspect/describe.h"
 
 static const char *const uts_names[] = { "sysname", "nodename", "release",
 					 "version", "machine",	"domainname" };

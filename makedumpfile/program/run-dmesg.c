@@ -7,7 +7,7 @@
 
 #include "makedumpfile/dmesg.h"
 #include "makedumpfile/input.h"
-#include "makedumpfile/look.h"
+#include "makedumpfile/program/look.h"
 
 static int write_log(const struct kd_program *p, const struct kd_xlat *xlat,
 		     const struct kd_vmcoreinfo *info, int fd, struct kd_error *err)

@@ -5,8 +5,8 @@
  */
 #include <fcntl.h>
 
-#include "makedumpfile/dump-describe.h"
-#include "makedumpfile/program.h"
+#include "makedumpfile/inspect/describe.h"
+#include "makedumpfile/program/program.h"
 
 #define OUT_MAX 65536
 

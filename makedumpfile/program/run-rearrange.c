@@ -4,7 +4,7 @@
  * a stream cut short leaves a file that says so. Called by main.c.
  */
 #include "makedumpfile/format/flat-rearrange.h"
-#include "makedumpfile/program.h"
+#include "makedumpfile/program/program.h"
 
 static void say_counts(const struct kd_program *p, const struct kd_flat_counts *counts)
 {

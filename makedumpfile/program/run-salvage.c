@@ -7,8 +7,8 @@
 
 #include "base/json.h"
 #include "base/parallel.h"
-#include "makedumpfile/program.h"
-#include "makedumpfile/salvage.h"
+#include "makedumpfile/inspect/salvage.h"
+#include "makedumpfile/program/program.h"
 
 static void print(const struct kd_salvage_report *r)
 {

@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 
-#include "makedumpfile/look.h"
+#include "makedumpfile/program/look.h"
 #include "makedumpfile/vmcore/elf-headers.h"
 
 static void show_step(void *context, const struct kd_xlat_step *step)

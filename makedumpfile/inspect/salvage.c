@@ -4,7 +4,7 @@
  * what is there: the rest of a segment becomes memory that is left out. Called by
  * run-salvage.c.
  */
-#include "makedumpfile/salvage.h"
+#include "makedumpfile/inspect/salvage.h"
 
 #include <elf.h>
 #include <string.h>

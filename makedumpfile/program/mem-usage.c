@@ -3,7 +3,7 @@
  * Counting pages by kind: see mem-usage.h. Walks frames in ranges, so that its bitmaps
  * do not grow with memory. Called by run-mem-usage.c.
  */
-#include "makedumpfile/mem-usage.h"
+#include "makedumpfile/program/mem-usage.h"
 
 #include "base/zero.h"
 

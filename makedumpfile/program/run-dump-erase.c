@@ -7,7 +7,7 @@
 
 #include "makedumpfile/erase/resolve.h"
 #include "makedumpfile/layout/types-dwarf.h"
-#include "makedumpfile/run-dump.h"
+#include "makedumpfile/program/run-dump.h"
 
 /* Without debug information the dump's own BTF serves alone. */
 static int open_types(const char *vmlinux, int *ret_fd, struct kd_types **ret,

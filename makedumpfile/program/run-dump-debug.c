@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 #include "base/parallel.h"
-#include "makedumpfile/run-dump.h"
+#include "makedumpfile/program/run-dump.h"
 
 static const char *text(const char *value)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Comparison of two dumps: see dump-diff.h. Both sides' runs of present frames are walked
+ * Comparison of two dumps: see diff.h. Both sides' runs of present frames are walked
  * in step, so that holes cost nothing however large they are. Called by run-diff.c.
  */
-#include "makedumpfile/dump-diff.h"
+#include "makedumpfile/inspect/diff.h"
 
 #include <string.h>
 

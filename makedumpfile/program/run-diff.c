@@ -6,8 +6,8 @@
 #include <fcntl.h>
 
 #include "base/json.h"
-#include "makedumpfile/dump-diff.h"
-#include "makedumpfile/program.h"
+#include "makedumpfile/inspect/diff.h"
+#include "makedumpfile/program/program.h"
 
 /* Runs listed; what follows is counted. */
 #define RUNS_MAX 256

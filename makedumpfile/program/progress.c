@@ -3,7 +3,7 @@
  * Progress: see progress.h. Trusts its arguments, which are counts of the modes; it
  * keeps no state but the caller's.
  */
-#include "makedumpfile/progress.h"
+#include "makedumpfile/program/progress.h"
 
 #include <inttypes.h>
 #include <stdio.h>
