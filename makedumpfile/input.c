@@ -225,7 +225,7 @@ static int open_core(struct kd_file_view *view, struct kd_input **ret,
 	(*ret)->flattened = flat;
 	(*ret)->cut = cut;
 	(*ret)->file_size = size;
-	(*ret)->incomplete |= cut || kd_vmcore_missing(core);
+	(*ret)->incomplete |= cut || kd_vmcore_incomplete(core);
 	return 0;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Reader of kdump-compressed files, versions 1 to 6: as memory, for --dump-dmesg and
- * later refiltering, and page by page for checking what we wrote. Trusts nothing in
- * the file. Called by dump.c, main.c and the read-back check.
+ * refiltering, and page by page for checking what we wrote. Trusts nothing in
+ * the file. Called by the input, --verify, --salvage and the read-back check.
  */
 #pragma once
 

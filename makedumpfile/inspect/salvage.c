@@ -14,6 +14,7 @@
 #include "makedumpfile/vmcore/elf-headers.h"
 
 #define COPY_SIZE      ((size_t)1 << 20)
+#define PAGE	       4096U
 /* e_flags of an ELF dump that is not whole, makedumpfile's DUMP_ELF_INCOMPLETE */
 #define ELF_INCOMPLETE 1U
 
@@ -58,6 +59,9 @@ static int cut_segments(const struct kd_elf *elf, int fd,
 		if (r < 0)
 			return r;
 		there = s.offset < elf->size ? MIN(s.filesz, elf->size - s.offset) : 0;
+		/* half a page is none: readers would call it corrupt */
+		if (s.type == PT_LOAD && there < s.filesz)
+			there -= MIN(there, (s.paddr + there) % PAGE);
 		if (s.type == PT_LOAD) {
 			if (__builtin_add_overflow(report->bytes, s.filesz,
 						   &report->bytes))

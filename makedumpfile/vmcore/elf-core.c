@@ -20,11 +20,16 @@
 
 #define DEFAULT_PAGE_SIZE 4096
 
+/* e_flags of an ELF dump that is not whole, makedumpfile's DUMP_ELF_INCOMPLETE; a kernel's
+ * own core has 0 (kernel/crash_core.c, crash_prepare_elf64_headers()) */
+#define ELF_INCOMPLETE 1U
+
 struct kd_vmcore {
 	struct kd_memory memory; /* first: the ops are given a pointer to it */
 	struct kd_memory_ops ops;
 	struct kd_file_view *file;
 	uint16_t machine;
+	bool incomplete;
 	uint64_t host_page;
 	struct kd_segments segments;
 	void *notes;
@@ -258,6 +263,7 @@ static int load(struct kd_vmcore *core, struct kd_error *err)
 	if (r < 0)
 		return r;
 	core->machine = elf.machine;
+	core->incomplete = elf.flags & ELF_INCOMPLETE;
 	r = read_segments(core, &elf, err);
 	if (r < 0)
 		return r;
@@ -322,6 +328,11 @@ void kd_vmcore_free(struct kd_vmcore *core)
 	free(core->notes);
 	kd_vmcoreinfo_free(core->info);
 	free(core);
+}
+
+bool kd_vmcore_incomplete(const struct kd_vmcore *core)
+{
+	return core->incomplete || core->segments.missing;
 }
 
 uint64_t kd_vmcore_missing(const struct kd_vmcore *core)

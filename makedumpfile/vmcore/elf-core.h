@@ -53,6 +53,9 @@ unsigned int kd_vmcore_n_cpus(const struct kd_vmcore *core);
  *  headers carry virtual addresses. Returns 0 or -ENODATA. */
 int kd_vmcore_page_offset(const struct kd_vmcore *core, uint64_t *ret);
 
+/** Whether it says so itself, or its end is missing. */
+bool kd_vmcore_incomplete(const struct kd_vmcore *core);
+
 /** Bytes that its headers promise behind the end of the file. */
 uint64_t kd_vmcore_missing(const struct kd_vmcore *core);
 

@@ -116,6 +116,7 @@ static int init(struct kd_elf *elf, struct kd_error *err)
 		return kd_fail_msg(err, -ENOEXEC, "not a core file (ELF type %u)",
 				   ehdr.e_type);
 	elf->machine = ehdr.e_machine;
+	elf->flags = ehdr.e_flags;
 	elf->phoff = ehdr.e_phoff;
 	r = program_header_count(elf, &ehdr, &elf->phnum);
 	if (r < 0)

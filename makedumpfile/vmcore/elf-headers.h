@@ -16,12 +16,13 @@
 #define KD_ELF_MAX_NOTES (16U << 20)
 
 /** @view: borrowed; NULL for @lent, over a descriptor that is. @size: of the file, bytes.
- *  @phoff, @phnum: the table, inside it. */
+ *  @flags: e_flags. @phoff, @phnum: the table, inside it. */
 struct kd_elf {
 	const struct kd_file_view *view;
 	struct kd_file_view lent;
 	uint64_t size;
 	uint16_t machine;
+	uint32_t flags;
 	uint64_t phoff;
 	uint32_t phnum;
 };
