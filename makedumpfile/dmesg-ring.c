@@ -214,13 +214,24 @@ static int cached(const struct kd_xlat *xlat, struct kd_ring_cache *cache, kd_va
 		  void *buf, size_t size)
 {
 	kd_vaddr_t start = kd_align_down(at, KD_RING_CACHE);
+	int r;
 
 	if (at - start + size > KD_RING_CACHE)
 		return kd_xlat_read(xlat, at, buf, size);
+	if (at >= cache->bad && at < cache->bad_end)
+		return cache->error;
 	if (!cache->size || cache->start != start) {
 		cache->size = 0;
-		if (kd_xlat_read(xlat, start, cache->bytes, KD_RING_CACHE) < 0)
-			return kd_xlat_read(xlat, at, buf, size);
+		if (kd_xlat_read(xlat, start, cache->bytes, KD_RING_CACHE) < 0) {
+			/* a file may be cut inside of the piece */
+			r = kd_xlat_read(xlat, at, buf, size);
+			if (r < 0) {
+				cache->bad = at;
+				cache->bad_end = start + KD_RING_CACHE;
+				cache->error = r;
+			}
+			return r;
+		}
 		cache->start = start;
 		cache->size = KD_RING_CACHE;
 	}

@@ -11,10 +11,14 @@
 
 #define KD_RING_CACHE 4096
 
-/** A piece of virtual memory read ahead. @start is valid when @size is not 0. */
+/** A piece of virtual memory read ahead. @start is valid when @size is not 0. Nothing in
+ *  [bad, bad_end) can be read, for @error: a ring that claims to be far larger than what
+ *  is there costs one attempt a piece. */
 struct kd_ring_cache {
 	kd_vaddr_t start;
 	size_t size;
+	kd_vaddr_t bad, bad_end;
+	int error;
 	uint8_t bytes[KD_RING_CACHE];
 };
 

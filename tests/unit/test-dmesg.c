@@ -303,6 +303,55 @@ static void old_damage(struct test *t)
 		check_log(t, scripts[i], -EBADMSG, "");
 }
 
+#define RING 0x1402000U /* where mkvmcore has it */
+
+/** Memory that counts how often it is read, and whose ring says that it is larger. */
+struct counted {
+	struct kd_memory memory;
+	const struct kd_memory *base;
+	unsigned long *reads;
+};
+
+static int counted_read(const struct kd_memory *m, kd_paddr_t addr, void *buf,
+			size_t size)
+{
+	const struct counted *c = (const struct counted *)m;
+	const uint32_t count_bits = 20;
+	const uint64_t head = (1U << 20) - 1;
+	int r = kd_memory_read(c->base, addr, buf, size);
+
+	++*c->reads;
+	if (r == 0 && addr == RING && size >= 32) {
+		memcpy(buf, &count_bits, sizeof(count_bits));
+		memcpy((char *)buf + 24, &head, sizeof(head));
+	}
+	return r;
+}
+
+/* A million descriptors of which 16 are there: pid 1 must not look for each by itself. */
+static void far_larger_than_memory(struct test *t)
+{
+	static const struct kd_memory_ops ops = { .read = counted_read };
+	_cleanup_(machine_done) struct machine m;
+	_cleanup_(kd_freep) char *text = NULL;
+	unsigned long reads = 0;
+	struct counted c;
+	kd_vaddr_t at = 0;
+	int r;
+
+	machine_init(&m, "@core preset=6.12\n@ram start=0x100000 size=31M\n"
+			 "@ring count_bits=4 size_bits=9\n"
+			 "@log ts=1000 text=one\n");
+	CHECK_INT(t, kd_vmcoreinfo_symbol(m.info, "printk_rb_static", &at), 0);
+	CHECK_INT(t, at, UINT64_C(0xffffffff80000000) + RING);
+	c = (struct counted) { *m.xlat.memory, m.xlat.memory, &reads };
+	c.memory.ops = &ops;
+	m.xlat.memory = &c.memory;
+	text = log_of(&m, &r);
+	CHECK_INT(t, r, -EBADMSG);
+	CHECK(t, reads > 1000 && reads < 300000);
+}
+
 static const struct test_case cases[] = {
 	{ "lines as dmesg prints them, on three kernels", lines },
 	{ "records that were not finished are left out", unfinished },
@@ -317,6 +366,7 @@ static const struct test_case cases[] = {
 	{ "records before the ring", old_records },
 	{ "text before the records", old_text },
 	{ "damage of old logs", old_damage },
+	{ "a ring far larger than memory", far_larger_than_memory },
 };
 
 int main(void)
