@@ -4,7 +4,7 @@
  * ring: lines "<offset> <value> <bytes>" put a little-endian number at an offset from the
  * ring's first byte, which is at 0xffffffff81402000; "KEY=value" replaces or adds a line
  * of VMCOREINFO, "-KEY" takes one out. Input that starts with @ is an mkvmcore script that
- * is laid over another small machine; a hundred times slower.
+ * is laid over another small machine, which is far slower.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -156,7 +156,7 @@ static void apply(struct overlay *o, struct kd_strbuf *b, const uint8_t *data,
 	}
 }
 
-/* Made once: that takes a hundred times as long as reading its log. */
+/* Made once: that takes far longer than reading its log. */
 static const struct kd_vmcore *base_core(void)
 {
 	static struct kd_vmcore *core;
