@@ -73,6 +73,9 @@ static void on_progress(void *context, uint64_t done, uint64_t all)
 
 static void tell(const struct kd_program *p, const struct kd_kdump_merged *done)
 {
+	unsigned long long lost = done->absent;
+
+	lost += done->lost;
 	if (kd_program_says(p, KD_MESSAGE_DEBUG))
 		(void)fprintf(stderr, "makedumpfile: %llu pages, %llu bytes of them\n",
 			      (unsigned long long)done->pages,
@@ -82,7 +85,7 @@ static void tell(const struct kd_program *p, const struct kd_kdump_merged *done)
 	(void)fprintf(
 		stderr,
 		"makedumpfile: %s is incomplete, as a part is: %llu pages are lost\n",
-		p->options.output, (unsigned long long)done->absent + done->lost);
+		p->options.output, lost);
 }
 
 static int write_output(struct kd_program *p, const struct kd_kdump_merge *merge,
