@@ -15,6 +15,6 @@ struct kd_sink_limit {
 	uint64_t limit;
 };
 
-/** What reaches past @limit bytes is -ENOSPC, and that sticks; a limit of 0 is none.
+/** What reaches past @limit bytes is -ENOSPC; a limit of 0 is none.
  *  Borrow @ret->sink as long as @inner lives. */
 void kd_sink_limit_init(struct kd_sink_limit *ret, struct kd_sink *inner, uint64_t limit);
