@@ -150,19 +150,6 @@ static void say(struct owner *o, const char *what)
 }
 
 /* The functions below take @view over, whatever comes of it. */
-static int unwrap(struct kd_file_view **view, struct kd_error *err)
-{
-	struct kd_file_view *flat;
-	int r;
-
-	if (!kd_flat_file_is(*view))
-		return 0;
-	r = kd_flat_file_new(*view, &flat, err);
-	if (r == 0)
-		*view = flat;
-	return r;
-}
-
 static int open_reader(struct kd_file_view *view, struct kd_kdump **ret,
 		       struct kd_error *err)
 {
@@ -235,7 +222,7 @@ static int open_view(struct kd_file_view *view, struct kd_input **ret,
 	char magic[SELFMAG] = "";
 	int r;
 
-	r = unwrap(&view, err);
+	r = kd_flat_file_unwrap(&view, err);
 	if (r == 0)
 		r = kd_file_view_read_all(view, magic, sizeof(magic), 0);
 	if (r < 0 && r != -EBADMSG) {
@@ -289,7 +276,7 @@ static int open_part(struct parts *p, int dir_fd, const char *path, struct kd_er
 	r = kd_file_view_open_at(dir_fd, path, &view, err);
 	if (r < 0)
 		return r;
-	r = unwrap(&view, err);
+	r = kd_flat_file_unwrap(&view, err);
 	if (r < 0) {
 		kd_file_view_free(view);
 		return kd_fail(err, r, "%s", path);

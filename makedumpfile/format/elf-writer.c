@@ -7,9 +7,10 @@
 #include "makedumpfile/format/elf-writer.h"
 
 #include <elf.h>
-#include <stdatomic.h>
 #include <string.h>
 
+#include "base/parallel.h"
+#include "base/zero.h"
 #include "makedumpfile/format/elf-headers-out.h"
 
 /* Adjacent pages leave a lane in writes of this size, or of a page where that is more. */
@@ -30,7 +31,7 @@ struct elf_writer {
 	uint32_t page_size;
 	uint64_t data;
 	struct sums sums;
-	atomic_int error;
+	_Atomic int error;
 };
 
 /**
@@ -50,10 +51,7 @@ struct elf_lane {
 
 static int fail(struct elf_writer *w, int error)
 {
-	int none = 0;
-
-	(void)atomic_compare_exchange_strong(&w->error, &none, error);
-	return none ?: error;
+	return kd_first_error(&w->error, error);
 }
 
 static int write_gathered(struct elf_lane *lane)
@@ -90,19 +88,6 @@ static int gather(struct elf_lane *lane, uint64_t offset, const void *page)
 	return 0;
 }
 
-/* A page of an ELF core need not be aligned in memory: the copies become loads. */
-static bool is_zero(const uint8_t *page, size_t size)
-{
-	uint64_t w[8];
-
-	for (size_t i = 0; i < size; i += sizeof(w)) {
-		memcpy(w, page + i, sizeof(w));
-		if (w[0] | w[1] | w[2] | w[3] | w[4] | w[5] | w[6] | w[7])
-			return false;
-	}
-	return true;
-}
-
 static int lane_start(struct kd_lane *l, uint64_t number _unused_)
 {
 	struct elf_lane *lane = (struct elf_lane *)l;
@@ -124,7 +109,7 @@ static int lane_page(struct kd_lane *l, kd_pfn_t pfn, const void *page)
 	lane->counts.pages++;
 	if (!page) {
 		lane->counts.unreadable++;
-	} else if (is_zero(page, w->page_size)) {
+	} else if (kd_page_is_zero(page, w->page_size)) {
 		lane->counts.zero++;
 		page = NULL;
 	}

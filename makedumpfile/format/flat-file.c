@@ -188,6 +188,19 @@ int kd_flat_file_new(struct kd_file_view *file, struct kd_file_view **ret,
 	return 0;
 }
 
+int kd_flat_file_unwrap(struct kd_file_view **view, struct kd_error *err)
+{
+	struct kd_file_view *flat;
+	int r;
+
+	if (!kd_flat_file_is(*view))
+		return 0;
+	r = kd_flat_file_new(*view, &flat, err);
+	if (r == 0)
+		*view = flat;
+	return r;
+}
+
 bool kd_flat_file_opened(const struct kd_file_view *view)
 {
 	return view->ops == &flat_ops;

@@ -27,6 +27,12 @@ bool kd_flat_file_is(const struct kd_file_view *file);
 int kd_flat_file_new(struct kd_file_view *file, struct kd_file_view **ret,
 		     struct kd_error *err);
 
+/**
+ * Where *view begins as a flattened stream does, put the dump inside in its place, which
+ * then owns it. On failure *view is as it was. Errors: those of kd_flat_file_new().
+ */
+int kd_flat_file_unwrap(struct kd_file_view **view, struct kd_error *err);
+
 /** Whether @view is one of these. */
 bool kd_flat_file_opened(const struct kd_file_view *view);
 /** Whether the stream has no end record. */

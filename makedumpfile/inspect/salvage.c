@@ -128,7 +128,6 @@ int kd_salvage_at(int dir_fd, const char *path, int fd, const struct kd_kdump_ve
 {
 	_cleanup_(kd_file_view_freep) struct kd_file_view *view = NULL;
 	struct kd_salvage_report report = { .elf = false };
-	struct kd_file_view *flat;
 	char magic[SELFMAG] = "";
 	bool cut;
 	int r;
@@ -136,12 +135,9 @@ int kd_salvage_at(int dir_fd, const char *path, int fd, const struct kd_kdump_ve
 	r = kd_file_view_open_at(dir_fd, path, &view, err);
 	if (r < 0)
 		return r;
-	if (kd_flat_file_is(view)) {
-		r = kd_flat_file_new(view, &flat, err);
-		if (r < 0)
-			return kd_fail(err, r, "%s", path);
-		view = flat;
-	}
+	r = kd_flat_file_unwrap(&view, err);
+	if (r < 0)
+		return kd_fail(err, r, "%s", path);
 	cut = kd_flat_file_cut(view);
 	r = kd_file_view_read_all(view, magic, sizeof(magic), 0);
 	if (r == 0 && memcmp(magic, ELFMAG, SELFMAG) == 0)

@@ -79,6 +79,22 @@ int kd_program_create(const struct kd_program *p, const char *path, bool again, 
 	return 0;
 }
 
+int kd_program_create_sink(const struct kd_program *p, const char *path, bool again,
+			   struct kd_sink **ret, struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = -EBADF;
+	int r;
+
+	r = kd_program_create(p, path, again, &fd, err);
+	if (r < 0)
+		return r;
+	r = kd_sink_file_new(fd, ret, err);
+	if (r < 0)
+		return kd_fail(err, r, "%s", path);
+	(void)TAKE_FD(fd);
+	return 0;
+}
+
 /* In the original's words, which scripts look for. */
 static void say_saved(const struct kd_program *p, const char *saved)
 {

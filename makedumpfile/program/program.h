@@ -8,6 +8,7 @@
 #include "makedumpfile/options.h"
 #include "makedumpfile/program/messages.h"
 #include "makedumpfile/program/progress.h"
+#include "makedumpfile/sink/sink.h"
 
 /**
  * The program's root. @out: where common messages and reports go: stdout, or stderr when
@@ -33,6 +34,10 @@ static inline bool kd_program_says(const struct kd_program *p, enum kd_message_l
  */
 int kd_program_create(const struct kd_program *p, const char *path, bool again, int *ret,
 		      struct kd_error *err);
+
+/** As kd_program_create(), for a dump: the file as a sink. */
+int kd_program_create_sink(const struct kd_program *p, const char *path, bool again,
+			   struct kd_sink **ret, struct kd_error *err);
 
 /* The modes. Each returns 0, or a negative errno with one line in @err; -ESTALE when the
  * vmlinux is another kernel's than the vmcore, for which there is an exit status. */

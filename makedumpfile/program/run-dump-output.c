@@ -72,22 +72,6 @@ static int open_spill(const char *dir, struct kd_outputs *o, struct kd_error *er
 	return 0;
 }
 
-static int open_file(const struct kd_program *p, const char *path, bool again,
-		     struct kd_sink **ret, struct kd_error *err)
-{
-	_cleanup_(kd_closep) int fd = -EBADF;
-	int r;
-
-	r = kd_program_create(p, path, again, &fd, err);
-	if (r < 0)
-		return r;
-	r = kd_sink_file_new(fd, ret, err);
-	if (r < 0)
-		return kd_fail(err, r, "%s", path);
-	(void)TAKE_FD(fd);
-	return 0;
-}
-
 int kd_outputs_open(struct kd_outputs *ret, const struct kd_program *p, bool again,
 		    struct kd_error *err)
 {
@@ -108,7 +92,8 @@ int kd_outputs_open(struct kd_outputs *ret, const struct kd_program *p, bool aga
 		made.n = 1;
 	}
 	for (size_t i = 1; !o->flattened && i < o->n_files; i++) {
-		r = open_file(p, o->files[i], again, &made.sinks[made.n], err);
+		r = kd_program_create_sink(p, o->files[i], again, &made.sinks[made.n],
+					   err);
 		if (r < 0)
 			return r;
 		made.n++;

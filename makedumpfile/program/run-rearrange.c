@@ -22,7 +22,6 @@ static void say_counts(const struct kd_program *p, const struct kd_flat_counts *
 int kd_run_rearrange(struct kd_program *p, struct kd_error *err)
 {
 	_cleanup_(kd_sink_freep) struct kd_sink *sink = NULL;
-	_cleanup_(kd_closep) int fd = -EBADF;
 	struct kd_flat_counts counts = { 0 };
 	struct kd_flat_reader in;
 	int r;
@@ -30,13 +29,9 @@ int kd_run_rearrange(struct kd_program *p, struct kd_error *err)
 	r = kd_flat_reader_init(&in, STDIN_FILENO, err);
 	if (r < 0)
 		return kd_fail(err, r, "standard input");
-	r = kd_program_create(p, p->options.output, /* again= */ false, &fd, err);
+	r = kd_program_create_sink(p, p->options.output, /* again= */ false, &sink, err);
 	if (r < 0)
 		return r;
-	r = kd_sink_file_new(fd, &sink, err);
-	if (r < 0)
-		return kd_fail(err, r, "%s", p->options.output);
-	fd = -EBADF; /* the sink's now */
 
 	r = kd_flat_rearrange(&in, sink, &counts, err);
 	say_counts(p, &counts);

@@ -26,18 +26,14 @@ static void parts_done(struct parts *p)
 static int open_part(struct parts *p, const char *path, struct kd_error *err)
 {
 	_cleanup_(kd_file_view_freep) struct kd_file_view *view = NULL;
-	struct kd_file_view *flat;
 	int r;
 
 	r = kd_file_view_open_at(AT_FDCWD, path, &view, err);
 	if (r < 0)
 		return r;
-	if (kd_flat_file_is(view)) {
-		r = kd_flat_file_new(view, &flat, err);
-		if (r < 0)
-			return kd_fail(err, r, "%s", path);
-		view = flat;
-	}
+	r = kd_flat_file_unwrap(&view, err);
+	if (r < 0)
+		return kd_fail(err, r, "%s", path);
 	r = kd_kdump_open_view(view, /* flags= */ 0, &p->readers[p->n], err);
 	if (r < 0)
 		return kd_fail(err, r, "%s", path);
@@ -92,17 +88,12 @@ static int write_output(struct kd_program *p, const struct kd_kdump_merge *merge
 			struct kd_error *err)
 {
 	_cleanup_(kd_sink_freep) struct kd_sink *sink = NULL;
-	_cleanup_(kd_closep) int fd = -EBADF;
 	struct kd_kdump_merged done;
 	int r;
 
-	r = kd_program_create(p, p->options.output, /* again= */ false, &fd, err);
+	r = kd_program_create_sink(p, p->options.output, /* again= */ false, &sink, err);
 	if (r < 0)
 		return r;
-	r = kd_sink_file_new(fd, &sink, err);
-	if (r < 0)
-		return kd_fail(err, r, "%s", p->options.output);
-	fd = -EBADF; /* the sink's now */
 	r = kd_kdump_merge_write(merge, sink, &done, err);
 	if (r == 0 && (r = kd_sink_finish(sink)) < 0)
 		(void)kd_fail(err, r, "sync");
