@@ -10,7 +10,7 @@
 
 #include "base/plan.h"
 #include "kdumpd/config.h"
-#include "kexec/facts.h"
+#include "kexec/host/facts.h"
 
 #define KD_BOOT_ID_SIZE 40
 #define KD_CMDLINE_SIZE 4096

@@ -12,7 +12,7 @@
 #include "kdumpd/kdumpctl.h"
 #include "kdumpd/settings.h"
 #include "kdumpd/state.h"
-#include "kexec/explain.h"
+#include "kexec/check/explain.h"
 
 #define REASONS	 8
 #define TEXT_MAX 65536

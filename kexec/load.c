@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 #include "base/io.h"
-#include "kexec/bzimage.h"
-#include "kexec/explain.h"
+#include "kexec/image/bzimage.h"
+#include "kexec/check/explain.h"
 
 /* EBUSY: another loader, a CPU hotplug event or a reader of kexec_crash_size holds the
  * kernel's lock. 50 ms doubled up to 800 ms: 8 tries wait 3.95 s in all. */

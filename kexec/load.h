@@ -7,8 +7,8 @@
  */
 #pragma once
 
-#include "kexec/backend.h"
-#include "kexec/facts.h"
+#include "kexec/backend/backend.h"
+#include "kexec/host/facts.h"
 
 /**
  * One image as kexec_file_load(2) takes it.

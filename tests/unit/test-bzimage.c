@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kexec/bzimage: a good image, and every way of not being one.
+ * kexec/image/bzimage: a good image, and every way of not being one.
  */
-#include "kexec/bzimage.h"
+#include "kexec/image/bzimage.h"
 #include "tests/unit/fake-bzimage.h"
 #include "tests/unit/test.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kexec/explain and kexec/facts: the right sentence for each machine and errno, and
+ * kexec/check/explain and kexec/host/facts: the right sentence for each machine and errno, and
  * facts read from folders made like each kernel's /sys and /proc.
  */
-#include "kexec/explain.h"
+#include "kexec/check/explain.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 

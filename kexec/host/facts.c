@@ -4,7 +4,7 @@
  * below the given root, so that a test is a folder. Absent files mean an older kernel
  * and are no error. Called by the daemon, kdumpctl and load.c.
  */
-#include "kexec/facts.h"
+#include "kexec/host/facts.h"
 
 #include <linux/capability.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "kexec/facts.h"
+#include "kexec/host/facts.h"
 
 /**
  * What would refuse any crash load on this machine, known before trying.

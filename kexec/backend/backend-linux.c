@@ -3,14 +3,14 @@
  * Loading into the running Linux kernel: kexec_file_load(2) by its number, since no C
  * library wraps it. Decides nothing. Reached through backend.h by load.c.
  */
-#include "kexec/backend.h"
+#include "kexec/backend/backend.h"
 
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <time.h>
 
 #include "base/guard.h"
-#include "kexec/facts.h"
+#include "kexec/host/facts.h"
 
 static int file_load(void *context, int kernel_fd, int initrd_fd, const char *cmdline,
 		     size_t cmdline_len, unsigned long flags)

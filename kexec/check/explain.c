@@ -4,7 +4,7 @@
  * five; the facts tell them apart. Trusts its caller's facts. Called by load.c, which
  * asks before the system call, and by kdumpctl.
  */
-#include "kexec/explain.h"
+#include "kexec/check/explain.h"
 
 #define NO_RESERVATION                                                       \
 	"no memory is reserved for the capture kernel: add crashkernel=256M" \

@@ -4,7 +4,7 @@
  * bzImage64_probe() (arch/x86/kernel/kexec-bzimage64.c) and, beyond them, that the file
  * is as long as its header says. Trusts nothing it is given. Called by load.c.
  */
-#include "kexec/bzimage.h"
+#include "kexec/image/bzimage.h"
 
 #include <inttypes.h>
 #include <string.h>
