@@ -17,7 +17,7 @@
  */
 struct kd_arm_request {
 	int root_fd;
-	struct kd_kexec_backend backend;
+	struct kd_linux backend;
 	const char *init;
 	bool force;
 };

@@ -15,8 +15,8 @@
 #include "kdumpd/kernel-image.h"
 #include "kdumpd/key.h"
 #include "kdumpd/version.h"
-#include "kexec/image/bzimage.h"
 #include "kexec/check/explain.h"
+#include "kexec/image/bzimage.h"
 
 /* As load.c: room the kernel needs for the parameter it adds. */
 #define ELFCOREHDR_LENGTH 30

@@ -55,7 +55,7 @@ static int arm(const struct kd_ctl *ctl, bool force)
 {
 	const struct kd_arm_request request = {
 		.root_fd = ctl->root_fd,
-		.backend = kd_kexec_backend_linux(),
+		.backend = kd_linux_real(),
 		.init = ctl->init,
 		.force = force,
 	};
@@ -101,7 +101,7 @@ int kd_ctl_start(const struct kd_ctl *ctl)
 int kd_ctl_stop(const struct kd_ctl *ctl)
 {
 	const struct kd_arm_request request = { .root_fd = ctl->root_fd,
-						.backend = kd_kexec_backend_linux() };
+						.backend = kd_linux_real() };
 	struct kd_error err = { 0 };
 
 	if (use_systemd(ctl) && systemctl(ctl, "stop") != EXIT_SUCCESS) {

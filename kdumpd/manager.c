@@ -52,8 +52,7 @@ int kd_manager_arm_once(const char *init, const struct kd_log *log)
 {
 	_cleanup_(kd_arm_result_done) struct kd_arm_result result;
 	_cleanup_(kd_closep) int root_fd = -EBADF;
-	struct kd_arm_request request = { .backend = kd_kexec_backend_linux(),
-					  .init = init };
+	struct kd_arm_request request = { .backend = kd_linux_real(), .init = init };
 	struct kd_error err = { 0 };
 	int r;
 
@@ -187,7 +186,7 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 {
 	struct manager *m = userdata;
 	const struct kd_arm_request request = { .root_fd = m->root_fd,
-						.backend = kd_kexec_backend_linux() };
+						.backend = kd_linux_real() };
 	struct kd_error err = { 0 };
 
 	(void)source;

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 #include "base/io.h"
-#include "kexec/image/bzimage.h"
 #include "kexec/check/explain.h"
+#include "kexec/image/bzimage.h"
 
 /* EBUSY: another loader, a CPU hotplug event or a reader of kexec_crash_size holds the
  * kernel's lock. 50 ms doubled up to 800 ms: 8 tries wait 3.95 s in all. */
@@ -107,21 +107,21 @@ int kd_load_check(const struct kd_kexec_facts *facts, const struct kd_kexec_imag
 	return check_fit(facts, &kernel, (uint64_t)st.st_size, err);
 }
 
-static int call(const struct kd_kexec_backend *backend,
-		const struct kd_kexec_image *image, unsigned long flags)
+static int call(const struct kd_linux *backend, const struct kd_kexec_image *image,
+		unsigned long flags)
 {
 	unsigned int ms = BUSY_PAUSE_MS;
 	int r;
 
 	for (int i = 0;; i++) {
-		r = backend->ops->file_load(
+		r = backend->calls->file_load(
 			backend->context, image ? image->kernel_fd : -1,
 			image ? image->initrd_fd : -1, image ? image->cmdline : NULL,
 			image ? strlen(image->cmdline) + 1 : 0,
 			flags | KD_KEXEC_FILE_ON_CRASH);
 		if (r != -EBUSY || i + 1 == BUSY_TRIES)
 			return r;
-		backend->ops->pause(backend->context, ms);
+		backend->calls->pause(backend->context, ms);
 		ms = MIN(2 * ms, (unsigned int)BUSY_PAUSE_MAX_MS);
 	}
 }
@@ -137,13 +137,13 @@ static int explain(const struct kd_kexec_facts *facts, int code, const char *wha
 
 /* After a refusal: the kernel's own word on what is left, since an errno does not tell
  * whether it came before or after the armed image was freed (EPERM comes from both). */
-static int load_again(const struct kd_kexec_backend *backend, int refused,
+static int load_again(const struct kd_linux *backend, int refused,
 		      const struct kd_kexec_image *last_good, enum kd_load_left *ret_left,
 		      struct kd_error *err)
 {
 	int r;
 
-	if (backend->ops->crash_loaded(backend->context) > 0) {
+	if (backend->calls->crash_loaded(backend->context) > 0) {
 		*ret_left = KD_LOAD_LEFT_UNTOUCHED;
 		return kd_fail(err, refused, "the image armed before stays armed");
 	}
@@ -160,8 +160,8 @@ static int load_again(const struct kd_kexec_backend *backend, int refused,
 	return kd_fail(err, refused, "the image armed before is armed again");
 }
 
-int kd_load_crash(const struct kd_kexec_backend *backend,
-		  const struct kd_kexec_facts *facts, const struct kd_kexec_image *image,
+int kd_load_crash(const struct kd_linux *backend, const struct kd_kexec_facts *facts,
+		  const struct kd_kexec_image *image,
 		  const struct kd_kexec_image *last_good, enum kd_load_left *ret_left,
 		  struct kd_error *err)
 {
@@ -180,8 +180,8 @@ int kd_load_crash(const struct kd_kexec_backend *backend,
 	return 0;
 }
 
-int kd_unload_crash(const struct kd_kexec_backend *backend,
-		    const struct kd_kexec_facts *facts, struct kd_error *err)
+int kd_unload_crash(const struct kd_linux *backend, const struct kd_kexec_facts *facts,
+		    struct kd_error *err)
 {
 	int r;
 

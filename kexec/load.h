@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "kexec/backend/backend.h"
+#include "kexec/backend/linux-calls.h"
 #include "kexec/host/facts.h"
 
 /**
@@ -49,11 +49,11 @@ int kd_load_check(const struct kd_kexec_facts *facts, const struct kd_kexec_imag
  * @ret_left:  always set
  * @err:       both failures, when both fail
  */
-int kd_load_crash(const struct kd_kexec_backend *backend,
-		  const struct kd_kexec_facts *facts, const struct kd_kexec_image *image,
+int kd_load_crash(const struct kd_linux *backend, const struct kd_kexec_facts *facts,
+		  const struct kd_kexec_image *image,
 		  const struct kd_kexec_image *last_good, enum kd_load_left *ret_left,
 		  struct kd_error *err);
 
 /** Disarm. Works in a locked-down kernel too; 0 when nothing was armed. */
-int kd_unload_crash(const struct kd_kexec_backend *backend,
-		    const struct kd_kexec_facts *facts, struct kd_error *err);
+int kd_unload_crash(const struct kd_linux *backend, const struct kd_kexec_facts *facts,
+		    struct kd_error *err);

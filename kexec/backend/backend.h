@@ -1,34 +1,67 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The system call behind a table of functions, so that tests record instead of load
- * and other systems can be added as files of their own. Implemented by
- * backend-linux.c; called by load.c only.
+ * One system's way of taking a plan, so that load.c and the kexec program speak to Linux,
+ * FreeBSD and Zircon alike. A backend knows its system's rules of calling and nothing of
+ * what is in a plan; below it lies a table of that system's calls (linux-calls.h,
+ * freebsd-calls.h, zircon-calls.h): the real ones, a model's or a recorder's.
  */
 #pragma once
 
-#include <stddef.h>
+#include "kexec/check/validate.h"
+#include "kexec/plan/plan.h"
 
-/* include/uapi/linux/kexec.h, kexec_file_load(2) */
-#define KD_KEXEC_FILE_UNLOAD   0x1ul
-#define KD_KEXEC_FILE_ON_CRASH 0x2ul
+/** What a system can do. */
+enum kd_kexec_can {
+	KD_KEXEC_CAN_CRASH = 1 << 0,  /* run what is loaded when the kernel panics */
+	KD_KEXEC_CAN_UNLOAD = 1 << 1, /* safely */
+	KD_KEXEC_CAN_QUERY = 1 << 2,  /* say whether something is loaded */
+	KD_KEXEC_CAN_FILES = 1 << 3,  /* take files in place of segments */
+	KD_KEXEC_KEEPS_OLD = 1 << 4,  /* a refused load leaves what was loaded */
+};
 
 /**
- * @file_load:    kexec_file_load(2) as it is; @cmdline_len counts the NUL. 0 or -errno
- * @crash_loaded: 1 when a crash image is armed now, 0 when not, -errno when unknown
- * @pause:        wait before trying again
+ * Files, for a kernel that makes its own plan (kexec_file_load(2)).
+ *
+ * @kernel_path: for messages only
+ * @kernel_fd, @initrd_fd: borrowed, open for reading, at any position; @initrd_fd is
+ *               negative for none
+ * @flags:       KEXEC_FILE_* beyond those that purpose and @initrd_fd imply
  */
-struct kd_kexec_ops {
-	int (*file_load)(void *context, int kernel_fd, int initrd_fd, const char *cmdline,
-			 size_t cmdline_len, unsigned long flags);
-	int (*crash_loaded)(void *context);
-	void (*pause)(void *context, unsigned int ms);
+struct kd_kexec_files {
+	const char *kernel_path;
+	int kernel_fd;
+	int initrd_fd;
+	const char *cmdline;
+	unsigned long flags;
 };
 
-/** @context: handed to each function; NULL for the real one */
+/** What is to be loaded: exactly one of @plan and @files. */
+struct kd_kexec_load {
+	enum kd_kexec_purpose purpose;
+	const struct kd_kexec_plan *plan;
+	const struct kd_kexec_files *files;
+};
+
+/**
+ * @load:    hand it over, once; waits while another loader holds the kernel's lock
+ * @unload:  0 when nothing was loaded either
+ * @loaded:  1, 0, or negative errno when that cannot be known
+ * @execute: jump into what is loaded for KD_KEXEC_REBOOT; returns on failure only
+ * Errors carry what the errno means on this machine.
+ */
+struct kd_kexec_backend_ops {
+	const char *name;
+	enum kd_kexec_system system;
+	unsigned int can; /* enum kd_kexec_can */
+	int (*load)(void *context, const struct kd_kexec_load *load,
+		    struct kd_error *err);
+	int (*unload)(void *context, enum kd_kexec_purpose purpose, struct kd_error *err);
+	int (*loaded)(void *context, enum kd_kexec_purpose purpose);
+	int (*execute)(void *context, struct kd_error *err);
+};
+
+/** @context: handed to each function */
 struct kd_kexec_backend {
-	const struct kd_kexec_ops *ops;
+	const struct kd_kexec_backend_ops *ops;
 	void *context;
 };
-
-/** The running kernel. */
-struct kd_kexec_backend kd_kexec_backend_linux(void);

@@ -43,7 +43,7 @@ static void no_pause(void *context, unsigned int ms)
 
 int main(int argc, char *argv[])
 {
-	static const struct kd_kexec_ops ops = { take_load, is_loaded, no_pause };
+	static const struct kd_linux_calls ops = { take_load, is_loaded, no_pause };
 	_cleanup_(kd_closep) int root_fd = -EBADF;
 	_cleanup_(kd_arm_result_done) struct kd_arm_result result;
 	struct kd_arm_request request = { .init = INIT };
@@ -61,7 +61,7 @@ int main(int argc, char *argv[])
 		return EXIT_FAILURE;
 	}
 	request.root_fd = root_fd;
-	request.backend = (struct kd_kexec_backend) { &ops, &root_fd };
+	request.backend = (struct kd_linux) { &ops, &root_fd };
 	request.force = strcmp(argv[2], "rebuild") == 0;
 	if (kd_arm(&request, &result, &err) < 0) {
 		(void)fprintf(stderr, "%s%s\n", kd_strbuf_text(&result.report),

@@ -82,7 +82,7 @@ static void make_disk(const struct fake_root *root)
 
 static void setup(struct machine *m)
 {
-	static const struct kd_kexec_ops ops = { fake_load, fake_loaded, fake_pause };
+	static const struct kd_linux_calls ops = { fake_load, fake_loaded, fake_pause };
 	static const char *const nothing[] = { NULL };
 	static const char *const info[] = { "license=GPL", NULL };
 	uint8_t kernel[FAKE_BZIMAGE_SIZE];

@@ -52,7 +52,7 @@ static void record_pause(void *context, unsigned int ms)
 	rec->paused_ms += ms;
 }
 
-static const struct kd_kexec_ops recorder_ops = {
+static const struct kd_linux_calls recorder_ops = {
 	.file_load = record_load,
 	.crash_loaded = record_loaded,
 	.pause = record_pause,
@@ -67,7 +67,7 @@ static const struct kd_kexec_facts healthy = {
 
 struct fixture {
 	struct recorder rec;
-	struct kd_kexec_backend backend;
+	struct kd_linux backend;
 	struct kd_kexec_image image, last_good;
 };
 
@@ -108,7 +108,7 @@ static void setup(struct test *t, struct fixture *f)
 
 	fake_bzimage(kernel);
 	*f = (struct fixture) { .rec.armed = "old" };
-	f->backend = (struct kd_kexec_backend) { &recorder_ops, &f->rec };
+	f->backend = (struct kd_linux) { &recorder_ops, &f->rec };
 	f->image = (struct kd_kexec_image) {
 		.kernel_path = "/boot/vmlinuz-new",
 		.kernel_fd = memory_file(t, kernel, sizeof(kernel)),

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Loading into the running Linux kernel: kexec_file_load(2) by its number, since no C
- * library wraps it. Decides nothing. Reached through backend.h by load.c.
+ * library wraps it. Decides nothing. Reached through linux-calls.h by load.c.
  */
-#include "kexec/backend/backend.h"
+#include "kexec/backend/linux-calls.h"
 
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -39,13 +39,13 @@ static void pause_ms(void *context, unsigned int ms)
 			NULL);
 }
 
-struct kd_kexec_backend kd_kexec_backend_linux(void)
+struct kd_linux kd_linux_real(void)
 {
-	static const struct kd_kexec_ops ops = {
+	static const struct kd_linux_calls calls = {
 		.file_load = file_load,
 		.crash_loaded = crash_loaded,
 		.pause = pause_ms,
 	};
 
-	return (struct kd_kexec_backend) { .ops = &ops };
+	return (struct kd_linux) { .calls = &calls };
 }
