@@ -10,6 +10,7 @@
 
 #include "kdumpd/arm-report.h"
 #include "kdumpd/kdumpctl.h"
+#include "kdumpd/version.h"
 
 #define UNIT "kdumpd.service"
 
@@ -56,7 +57,7 @@ static int arm(const struct kd_ctl *ctl, bool force)
 	const struct kd_arm_request request = {
 		.root_fd = ctl->root_fd,
 		.backend = kd_linux_real(),
-		.init = ctl->init,
+		.init = ctl->args.init ? ctl->args.init : KD_CAPTURE_INIT,
 		.force = force,
 	};
 	_cleanup_(kd_arm_result_done) struct kd_arm_result result;

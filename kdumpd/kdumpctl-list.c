@@ -125,7 +125,7 @@ static int list(const struct kd_ctl *ctl, struct kd_error *err)
 		if (r < 0)
 			return kd_fail(err, r, "%s", folder);
 	}
-	if (ctl->json)
+	if (kd_ctl_json(ctl))
 		return put_json(&archive, folder);
 	if (archive.n == 0)
 		kd_log(&ctl->log, KD_LOG_INFO, "No dumps in %s", folder);

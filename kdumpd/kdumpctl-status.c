@@ -136,7 +136,7 @@ int kd_ctl_status(const struct kd_ctl *ctl)
 		return EXIT_FAILURE;
 	}
 	look(ctl, s);
-	if (ctl->json)
+	if (kd_ctl_json(ctl))
 		put_json(s);
 	else
 		put_text(ctl, s);
@@ -152,7 +152,10 @@ int kd_ctl_showmem(const struct kd_ctl *ctl)
 		kd_log(&ctl->log, KD_LOG_ERROR, "%s", err.message);
 		return EXIT_FAILURE;
 	}
-	kd_log(&ctl->log, KD_LOG_INFO, "Reserved %" PRIu64 "MB memory for crash kernel",
-	       size >> 20);
+	if (kd_ctl_json(ctl))
+		(void)printf("{\"reservedBytes\":%" PRIu64 "}\n", size);
+	else
+		kd_log(&ctl->log, KD_LOG_INFO,
+		       "Reserved %" PRIu64 "MB memory for crash kernel", size >> 20);
 	return EXIT_SUCCESS;
 }

@@ -7,21 +7,22 @@
 #pragma once
 
 #include "base/log.h"
+#include "kdumpd/kdumpctl-args.h"
 
 #define KD_EXIT_NOT_OPERATIONAL 3 /* LSB: program is not running */
 
-/**
- * @root_fd: "/" of the system
- * @init:    path of the capture image's pid 1
- * @json:    data as JSON on stdout
- * @log:     messages
- */
+/** @root_fd: "/" of the system; @args: options and words; @log: messages */
 struct kd_ctl {
 	int root_fd;
-	const char *init;
-	bool json;
+	struct kd_ctl_args args;
 	struct kd_log log;
 };
+
+/** Data is wanted as JSON on stdout. */
+static inline bool kd_ctl_json(const struct kd_ctl *ctl)
+{
+	return ctl->args.options & KD_CTL_JSON;
+}
 
 /** Each returns the program's exit status. */
 int kd_ctl_start(const struct kd_ctl *ctl);
