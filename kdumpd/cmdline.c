@@ -8,11 +8,12 @@
 
 #include <string.h>
 
+#include "base/params.h"
+
 /* COMMAND_LINE_SIZE is 2048 on x86; other architectures take up to 4096. */
 #define CMDLINE_MAX 4096
 
-/* A name ending in '*' drops every parameter that begins so. The kernel takes '-' and
- * '_' for the same in parameter names (parameq(), kernel/params.c). */
+/* Patterns of kd_params_match(). */
 static const char *const removed[] = {
 	"crashkernel", /* the capture kernel reserves nothing */
 	"elfcorehdr",  /* the loader adds the right one */
@@ -73,47 +74,12 @@ static const char ours[] =
 	 * kernels before 6.18 leave it to init, which ignores it. */
 	" initramfs_options=size=90%";
 
-static bool same_char(char a, char b)
-{
-	return (a == '-' ? '_' : a) == (b == '-' ? '_' : b);
-}
-
-/* Whether @word, a parameter of @length bytes, is named by @pattern. */
-static bool matches(const char *word, size_t length, const char *pattern, size_t n)
-{
-	bool prefix = n > 0 && pattern[n - 1] == '*';
-
-	if (prefix)
-		n--;
-	if (n == 0 || length < n)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!same_char(word[i], pattern[i]))
-			return false;
-	return prefix || length == n || word[n] == '=';
-}
-
-/* Step over white space to the next word. Returns its length, 0 at the end. */
-static size_t next_word(const char **text)
-{
-	const char *s = *text;
-	bool quoted = false;
-	size_t n = 0;
-
-	s += strspn(s, " \t\n");
-	*text = s;
-	for (; s[n] && (quoted || !strchr(" \t\n", s[n])); n++)
-		if (s[n] == '"')
-			quoted = !quoted;
-	return n;
-}
-
 static bool is_listed(const char *list, const char *word, size_t length)
 {
 	size_t n;
 
-	while ((n = next_word(&list)) > 0) {
-		if (matches(word, length, list, n))
+	while ((n = kd_params_next(&list)) > 0) {
+		if (kd_params_match(word, length, list, n))
 			return true;
 		list += n;
 	}
@@ -122,13 +88,8 @@ static bool is_listed(const char *list, const char *word, size_t length)
 
 static bool is_removed(const char *word, size_t length)
 {
-	/* A quote in front belongs to the value: "name=a b" as one word. */
-	if (length > 1 && word[0] == '"') {
-		word++;
-		length--;
-	}
 	for (size_t i = 0; i < ARRAY_SIZE(removed); i++)
-		if (matches(word, length, removed[i], strlen(removed[i])))
+		if (kd_params_match(word, length, removed[i], strlen(removed[i])))
 			return true;
 	return false;
 }
@@ -137,8 +98,8 @@ bool kd_cmdline_has(const char *cmdline, const char *name)
 {
 	size_t n;
 
-	while ((n = next_word(&cmdline)) > 0) {
-		if (matches(cmdline, n, name, strlen(name)))
+	while ((n = kd_params_next(&cmdline)) > 0) {
+		if (kd_params_match(cmdline, n, name, strlen(name)))
 			return true;
 		cmdline += n;
 	}
@@ -164,13 +125,13 @@ int kd_cmdline_build(const struct kd_cmdline_rules *rules, char **ret,
 	kd_strbuf_init(&b, CMDLINE_MAX);
 	/* What follows "--" is for init: ours takes nothing, and appending behind it
 	 * would hide our own parameters from the kernel. */
-	for (; (n = next_word(&text)) > 0; text += n) {
-		if (n == 2 && memcmp(text, "--", 2) == 0)
+	for (; (n = kd_params_next(&text)) > 0; text += n) {
+		if (kd_params_is_end(text, n))
 			break;
 		if (!is_removed(text, n) && !is_listed(rules->remove, text, n))
 			add_word(&b, text, n);
 	}
-	while ((n = next_word(&append)) > 0) {
+	while ((n = kd_params_next(&append)) > 0) {
 		add_word(&b, append, n);
 		append += n;
 	}
