@@ -4,12 +4,11 @@
  * its job; everything else is done here, under the same lock, and the daemon sees it in
  * the state file. Without systemd nothing else is needed.
  */
-#include <spawn.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "kdumpd/arm-report.h"
 #include "kdumpd/kdumpctl.h"
+#include "kdumpd/tool.h"
 #include "kdumpd/version.h"
 
 #define UNIT "kdumpd.service"
@@ -37,19 +36,13 @@ static int systemctl(const struct kd_ctl *ctl, const char *verb)
 {
 	char *const argv[] = { (char *)"systemctl", (char *)"--quiet", (char *)verb,
 			       (char *)UNIT, NULL };
-	int status, r;
-	pid_t pid;
+	struct kd_error err = { 0 };
+	int r = kd_tool_run(argv, &err);
 
-	r = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
-	if (r != 0) {
-		kd_log(&ctl->log, KD_LOG_ERROR, "systemctl: %s", strerror(r));
-		return EXIT_FAILURE;
-	}
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return EXIT_FAILURE;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? EXIT_SUCCESS
-							     : EXIT_FAILURE;
+	/* systemctl says itself why it failed */
+	if (r < 0 && r != -ECHILD)
+		kd_log(&ctl->log, KD_LOG_ERROR, "%s", err.message);
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int arm(const struct kd_ctl *ctl, bool force)
