@@ -28,6 +28,10 @@ struct kd_range {
 	enum kd_range_type type;
 };
 
+/** Ranges a set may have; one more is -ENOMEM. Linux knows 8192 of RAM at most
+ *  (CONFIG_CRASH_MAX_MEMORY_RANGES), so nothing honest comes near it. */
+#define KD_RANGES_MAX 65536
+
 /** @items: sorted, disjoint; owned by the set */
 struct kd_ranges {
 	struct kd_range *items;
