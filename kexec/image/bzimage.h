@@ -2,8 +2,8 @@
 /*
  * The x86 bzImage: is this file one that kexec can start, and what does it ask for?
  * Pure: looks at bytes given to it. Trusts nothing; the kernel takes a bzImage cut
- * short for a good one, so the length is compared here. Called by load.c before any
- * system call. Offsets: Documentation/arch/x86/boot.rst.
+ * short for a good one, so the length is compared here. Called by load.c and the
+ * daemon before any system call, by kernel.c. Offsets: Documentation/arch/x86/boot.rst.
  */
 #pragma once
 
@@ -31,8 +31,8 @@ struct kd_bzimage {
  *
  * @head:      first bytes of the file, KD_BZIMAGE_HEAD of them where the file has them
  * @file_size: bytes in the whole file
- * Returns 0; -ENOEXEC when it is no bzImage, or none that kexec can start, or cut
- * short: one sentence in @err says which. @ret is untouched then.
+ * Returns 0; -ENOEXEC when it is no bzImage or cut short, -ENOTSUP when it is none that
+ * kexec can start: one sentence in @err says which. @ret is untouched then.
  */
 int kd_bzimage_check(const void *head, size_t head_size, uint64_t file_size,
 		     struct kd_bzimage *ret, struct kd_error *err);
