@@ -50,5 +50,16 @@ struct kd_purgatory {
 	size_t params;
 };
 
-/** The one for x86_64. */
+/** The one for x86_64; size 0 in a program built for another machine. */
 struct kd_purgatory kd_purgatory_x86_64(void);
+
+/**
+ * Write @params into a copy of @purgatory's bytes.
+ *
+ * @code:   @purgatory->size bytes, the copy
+ * @params: its magic is set here
+ * -EINVAL for a copy that is none, more than KD_PURGATORY_REGIONS regions or a console
+ * that is no I/O port; @code untouched then.
+ */
+int kd_purgatory_fill(const struct kd_purgatory *purgatory, uint8_t *code,
+		      const struct kd_purgatory_params *params);
