@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writes purgatory's parameters into a copy of it. Pure. Called by plan/.
+ * Writes purgatory's parameters into a copy of it. Pure: it trusts neither the copy nor the
+ * parameters, whose counts the code that runs there goes by. Called by plan/.
  */
 #include <errno.h>
 #include <string.h>
