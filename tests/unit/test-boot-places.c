@@ -117,12 +117,14 @@ static void test_find(struct test *t)
 static void test_edit(struct test *t)
 {
 	static const char *const values[] = { "256M", NULL };
+	static const char grub_d[] =
+		"GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT "
+		"crashkernel=256M\"\n";
 	static const char *const wants[] = {
 		"options $kernelopts $tuned_params crashkernel=256M\n",
 		"options root=/dev/sda1 crashkernel=256M ro\n",
 		"kernelopts=root=/dev/sda1 ro crashkernel=256M\nx=1\n####",
-		"GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT "
-		"crashkernel=256M\"\n",
+		grub_d,
 		"root=/dev/sda1 quiet crashkernel=256M\n",
 	};
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
