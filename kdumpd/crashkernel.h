@@ -55,3 +55,27 @@ int kd_crashkernel_add(struct kd_crashkernel *ck, int64_t delta);
 /** Bytes reserved on a machine with @ram bytes, which the kernel rounds up to 128 MiB
  *  before it compares; 0 when no range fits. */
 uint64_t kd_crashkernel_size(const struct kd_crashkernel *ck, uint64_t ram);
+
+/**
+ * What the default depends on.
+ *
+ * @machine:   uname -m's word
+ * @pages_64k: the kernel's pages have 64 KiB
+ * @encrypted: memory is encrypted (SME, SEV), which needs a bounce buffer
+ * @mlx5, @smmu: such a device or driver is there; they count on arm64 alone
+ */
+struct kd_crashkernel_machine {
+	const char *machine;
+	bool pages_64k;
+	bool encrypted;
+	bool mlx5;
+	bool smmu;
+};
+
+/**
+ * What to reserve where nobody has measured: the ranges kdump-utils recommends, so that
+ * a machine that comes from there keeps what it has. estimate tells what is needed.
+ * Pure. -ENOTSUP for a machine there is no recommendation for.
+ */
+int kd_crashkernel_default(const struct kd_crashkernel_machine *machine,
+			   struct kd_crashkernel *ret, struct kd_error *err);

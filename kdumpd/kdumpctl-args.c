@@ -71,8 +71,6 @@ static int check(const struct kd_ctl_command *c, const struct kd_ctl_args *args,
 {
 	unsigned int extra = args->options & ~c->options;
 
-	if (!c->run)
-		return kd_fail_msg(err, -EINVAL, "%s: not supported yet", c->name);
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (extra & options[i].bit)
 			return kd_fail_msg(err, -EINVAL, "%s takes no --%s", c->name,
@@ -135,6 +133,8 @@ int kd_ctl_parse(int argc, char *argv[], const struct kd_ctl_command *commands,
 		return kd_fail_msg(err, -EINVAL,
 				   "unknown command \"%s\"; see kdumpctl --help",
 				   argv[optind]);
+	if (!command->run)
+		return kd_fail_msg(err, -EINVAL, "%s: not supported yet", command->name);
 	args.words = &argv[optind + 1];
 	args.n_words = (size_t)(argc - optind - 1);
 	r = help ? 0 : check(command, &args, err);

@@ -27,10 +27,15 @@ static const struct kd_ctl_command commands[] = {
 	  "say how much memory is reserved", "" },
 	{ "list", "", 0, 0, KD_CTL_JSON, kd_ctl_list, "list the dumps on this machine",
 	  "" },
+	{ "get-default-crashkernel", "[kdump]", 0, 1, 0, kd_ctl_get_default_crashkernel,
+	  "print a value for crashkernel= that suits most machines like this", "" },
+	{ "reset-crashkernel", "[VALUE]...", 0, 3,
+	  KD_CTL_KERNEL | KD_CTL_FADUMP | KD_CTL_REBOOT, kd_ctl_reset_crashkernel,
+	  "set crashkernel= for the next boot",
+	  "Without a VALUE (512M, 1G,high, 64M,low, ranges) the default one. Without\n"
+	  "--kernel for the running kernel, or KDUMP_KERNELVER.\n" },
 	/* of kdump-utils' kdumpctl, refused by name */
 	{ .name = "estimate" },
-	{ .name = "get-default-crashkernel" },
-	{ .name = "reset-crashkernel" },
 	{ .name = "propagate" },
 	{ .name = "setup-crypttab" },
 	{ .name = "test" },

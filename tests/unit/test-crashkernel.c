@@ -125,6 +125,37 @@ static void test_refused(struct test *t)
 	}
 }
 
+static void test_default(struct test *t)
+{
+	static const struct {
+		struct kd_crashkernel_machine machine;
+		const char *want;
+	} rows[] = {
+		{ { .machine = "x86_64" }, "2G-64G:256M,64G-:512M" },
+		{ { .machine = "x86_64", .mlx5 = true, .smmu = true },
+		  "2G-64G:256M,64G-:512M" },
+		{ { .machine = "x86_64", .encrypted = true }, "2G-64G:320M,64G-:576M" },
+		{ { .machine = "aarch64" }, "2G-4G:256M,4G-64G:320M,64G-:576M" },
+		{ { .machine = "aarch64", .mlx5 = true, .smmu = true },
+		  "2G-4G:406M,4G-64G:470M,64G-:726M" },
+		{ { .machine = "aarch64", .pages_64k = true },
+		  "2G-4G:356M,4G-64G:420M,64G-:676M" },
+		{ { .machine = "aarch64", .pages_64k = true, .mlx5 = true, .smmu = true },
+		  "2G-4G:940M,4G-64G:1004M,64G-:1260M" },
+		{ { .machine = "vax" }, "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(kd_strbuf_done) struct kd_strbuf b;
+		struct kd_crashkernel ck;
+
+		kd_strbuf_init(&b, 256);
+		if (kd_crashkernel_default(&rows[i].machine, &ck, NULL) >= 0)
+			kd_crashkernel_format(&ck, &b);
+		CHECK_STR(t, kd_strbuf_text(&b), rows[i].want);
+	}
+}
+
 static void test_too_many(struct test *t)
 {
 	_cleanup_(kd_strbuf_done) struct kd_strbuf b;
@@ -139,9 +170,8 @@ static void test_too_many(struct test *t)
 int main(void)
 {
 	static const struct test_case cases[] = {
-		{ "add", test_add },
-		{ "size", test_size },
-		{ "refused", test_refused },
+		{ "add", test_add },	       { "size", test_size },
+		{ "refused", test_refused },   { "default", test_default },
 		{ "too many", test_too_many },
 	};
 

@@ -100,6 +100,7 @@ static void test_refused(struct test *t)
 		{ { "--json" }, "expected a command; see kdumpctl --help" },
 		{ { "staus" }, "unknown command \"staus\"; see kdumpctl --help" },
 		{ { "later" }, "later: not supported yet" },
+		{ { "later", "--help" }, "later: not supported yet" },
 		{ { "start", "--json" }, "start takes no --json" },
 		{ { "status", "--kernel=x" }, "status takes no --kernel" },
 		{ { "status", "x" },
