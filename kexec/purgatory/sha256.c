@@ -30,17 +30,6 @@ static inline uint32_t be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* The next sixteen words of the schedule, in the place of the last sixteen. */
-static inline void next_words(uint32_t w[16])
-{
-	for (unsigned int t = 0; t < 16; t++) {
-		uint32_t a = w[(t + 1) & 15], b = w[(t + 14) & 15];
-
-		w[t] += w[(t + 9) & 15] + (ror(a, 7) ^ ror(a, 18) ^ a >> 3) +
-			(ror(b, 17) ^ ror(b, 19) ^ b >> 10);
-	}
-}
-
 /* One round. The working variables stay where they are and change their names: a is the
  * one at -t mod 8. @t is a constant wherever this is called, so that they are registers. */
 static inline __attribute__((always_inline)) void one_round(uint32_t s[8], unsigned int t,
@@ -49,10 +38,9 @@ static inline __attribute__((always_inline)) void one_round(uint32_t s[8], unsig
 	uint32_t a = s[(0 - t) & 7], b = s[(1 - t) & 7], c = s[(2 - t) & 7];
 	uint32_t e = s[(4 - t) & 7], f = s[(5 - t) & 7], g = s[(6 - t) & 7];
 	uint32_t *d = &s[(3 - t) & 7], *h = &s[(7 - t) & 7];
-	uint32_t t1 = *h + (ror(e, 6) ^ ror(e, 11) ^ ror(e, 25)) + ((e & f) ^ (~e & g)) +
+	uint32_t t1 = *h + (ror(e, 6) ^ ror(e, 11) ^ ror(e, 25)) + (g ^ (e & (f ^ g))) +
 		      kw;
-	uint32_t t2 = (ror(a, 2) ^ ror(a, 13) ^ ror(a, 22)) +
-		      ((a & b) ^ (a & c) ^ (b & c));
+	uint32_t t2 = (ror(a, 2) ^ ror(a, 13) ^ ror(a, 22)) + ((a & b) | (c & (a | b)));
 
 	*d += t1;
 	*h = t1 + t2;
@@ -72,18 +60,20 @@ static inline void eight_rounds(uint32_t s[8], const uint32_t *w, const uint32_t
 
 static void one_block(uint32_t state[8], const uint8_t *data)
 {
-	uint32_t s[8], w[16];
+	uint32_t s[8], w[64];
 
 	for (unsigned int i = 0; i < 8; i++)
 		s[i] = state[i];
 	for (unsigned int t = 0; t < 16; t++)
 		w[t] = be32(data + 4 * t);
-	for (unsigned int t = 0; t < 64; t += 16) {
-		if (t)
-			next_words(w);
-		eight_rounds(s, w, kd_sha256_k + t);
-		eight_rounds(s, w + 8, kd_sha256_k + t + 8);
+	for (unsigned int t = 16; t < 64; t++) {
+		uint32_t a = w[t - 15], b = w[t - 2];
+
+		w[t] = w[t - 16] + w[t - 7] + (ror(a, 7) ^ ror(a, 18) ^ a >> 3) +
+		       (ror(b, 17) ^ ror(b, 19) ^ b >> 10);
 	}
+	for (unsigned int t = 0; t < 64; t += 8)
+		eight_rounds(s, w + t, kd_sha256_k + t);
 	for (unsigned int i = 0; i < 8; i++)
 		state[i] += s[i];
 }
