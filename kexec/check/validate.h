@@ -59,12 +59,17 @@ struct kd_violations {
 };
 
 /**
- * Hold @call against @host and, where the system is Linux, @facts (may be NULL).
+ * Hold @call against @host and, where the system is Linux, @facts (may be NULL). Looks
+ * into buffers for a few bytes (ELF's magic, a ZBI's headers): kd_kexec_touch() first.
  * Returns the number of violations, with them in @ret.
  */
 size_t kd_kexec_validate(const struct kd_kexec_call *call,
 			 const struct kd_kexec_host *host,
 			 const struct kd_kexec_facts *facts, struct kd_violations *ret);
+
+/** KEXEC_ARCH_* of the system call's flags, include/uapi/linux/kexec.h, in its place; 0,
+ *  KEXEC_ARCH_DEFAULT, for a machine that is not known. */
+uint64_t kd_kexec_arch_flags(enum kd_arch arch);
 
 /** The first one as an error: rule, segment, text, remedy, and how many more. */
 int kd_violations_fail(const struct kd_violations *v, struct kd_error *err);

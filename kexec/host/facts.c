@@ -22,6 +22,10 @@ static const char *const crash_loaded_paths[] = {
 	"sys/kernel/kexec/crash_loaded",
 	"sys/kernel/kexec_crash_loaded",
 };
+static const char *const reboot_loaded_paths[] = {
+	"sys/kernel/kexec/loaded",
+	"sys/kernel/kexec_loaded",
+};
 static const char *const crash_size_paths[] = {
 	"sys/kernel/kexec/crash_size",
 	"sys/kernel/kexec_crash_size",
@@ -36,15 +40,25 @@ static int read_first(int root_fd, const char *const *paths, size_t n, uint64_t 
 	return r;
 }
 
-int kd_kexec_crash_loaded(int root_fd)
+static int read_loaded(int root_fd, const char *const *paths, size_t n)
 {
 	uint64_t v;
 	int r;
 
-	r = read_first(root_fd, crash_loaded_paths, ARRAY_SIZE(crash_loaded_paths), &v);
+	r = read_first(root_fd, paths, n, &v);
 	if (r == -ENOENT)
 		return -EOPNOTSUPP;
 	return r < 0 ? r : v != 0;
+}
+
+int kd_kexec_crash_loaded(int root_fd)
+{
+	return read_loaded(root_fd, crash_loaded_paths, ARRAY_SIZE(crash_loaded_paths));
+}
+
+int kd_kexec_reboot_loaded(int root_fd)
+{
+	return read_loaded(root_fd, reboot_loaded_paths, ARRAY_SIZE(reboot_loaded_paths));
 }
 
 int kd_kexec_crash_size(int root_fd, uint64_t *ret, struct kd_error *err)
@@ -108,24 +122,35 @@ static enum kd_lockdown read_lockdown(int root_fd)
 	return KD_LOCKDOWN_NONE;
 }
 
-static int read_limit(int root_fd, int64_t *ret, struct kd_error *err)
+static int read_limit(int root_fd, const char *path, int64_t *ret, struct kd_error *err)
 {
 	char line[32];
 	int r;
 
 	*ret = -1;
-	r = kd_read_line_at(root_fd, "proc/sys/kernel/kexec_load_limit_panic", line,
-			    sizeof(line), NULL);
+	r = kd_read_line_at(root_fd, path, line, sizeof(line), NULL);
 	if (r == -ENOENT)
 		return 0;
 	if (r >= 0)
 		r = kd_parse_i64(line, ret);
-	return r < 0 ? kd_fail(err, r, "kernel.kexec_load_limit_panic") : 0;
+	return r < 0 ? kd_fail(err, r, "/%s", path) : 0;
+}
+
+static int read_limits(int root_fd, struct kd_kexec_facts *f, struct kd_error *err)
+{
+	int r;
+
+	r = read_limit(root_fd, "proc/sys/kernel/kexec_load_limit_panic", &f->limit_panic,
+		       err);
+	if (r < 0)
+		return r;
+	return read_limit(root_fd, "proc/sys/kernel/kexec_load_limit_reboot",
+			  &f->limit_reboot, err);
 }
 
 int kd_kexec_facts_read(int root_fd, struct kd_kexec_facts *ret, struct kd_error *err)
 {
-	struct kd_kexec_facts f = { .limit_panic = -1 };
+	struct kd_kexec_facts f = { .supported = false };
 	uint64_t disabled = 0;
 	int r;
 
@@ -134,6 +159,7 @@ int kd_kexec_facts_read(int root_fd, struct kd_kexec_facts *ret, struct kd_error
 		return kd_fail(err, r, "kexec_crash_loaded");
 	f.supported = r >= 0;
 	f.crash_loaded = r > 0;
+	f.reboot_loaded = kd_kexec_reboot_loaded(root_fd) > 0;
 	if (f.supported) {
 		r = kd_kexec_crash_size(root_fd, &f.crash_size, err);
 		if (r < 0)
@@ -144,7 +170,7 @@ int kd_kexec_facts_read(int root_fd, struct kd_kexec_facts *ret, struct kd_error
 	if (r < 0 && r != -ENOENT)
 		return kd_fail(err, r, "kernel.kexec_load_disabled");
 	f.load_disabled = disabled != 0;
-	r = read_limit(root_fd, &f.limit_panic, err);
+	r = read_limits(root_fd, &f, err);
 	if (r < 0)
 		return r;
 	f.lockdown = read_lockdown(root_fd);
