@@ -31,6 +31,7 @@ struct kd_plan_builder {
 typedef int kd_planner_fn(struct kd_plan_builder *b, struct kd_error *err);
 
 kd_planner_fn kd_plan_x86_64;
+kd_planner_fn kd_plan_arm64;
 
 /** Whether it is a crash kernel. */
 static inline bool kd_plan_is_crash(const struct kd_plan_builder *b)

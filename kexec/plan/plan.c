@@ -19,6 +19,7 @@ static const struct {
 	kd_planner_fn *plan;
 } planners[] = {
 	{ KD_ARCH_X86_64, kd_plan_x86_64 },
+	{ KD_ARCH_ARM64, kd_plan_arm64 },
 };
 
 static const char *const role_names[KD_SEGMENT_ROLES] = {
