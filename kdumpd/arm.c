@@ -15,6 +15,8 @@
 #include "base/io.h"
 #include "capture-kernel/image/root.h"
 #include "kdumpd/prepare.h"
+#include "kexec/backend/linux.h"
+#include "kexec/load.h"
 
 #define LOCK_PATH     KD_STATE_DIR "/lock"
 #define LOCK_TRIES    1200
@@ -80,14 +82,14 @@ static void add_report(struct kd_arm_result *result, const char *file,
 
 /* What is armed, as far as it can be loaded again: the same image, byte for byte. */
 struct last_good {
-	struct kd_kexec_image image;
+	struct kd_kexec_files files;
 	bool valid;
 };
 
 static void last_good_done(struct last_good *l)
 {
-	l->image.kernel_fd = kd_close(l->image.kernel_fd);
-	l->image.initrd_fd = kd_close(l->image.initrd_fd);
+	l->files.kernel_fd = kd_close(l->files.kernel_fd);
+	l->files.initrd_fd = kd_close(l->files.initrd_fd);
 }
 
 static void find_last_good(int root_fd, const struct kd_state *state,
@@ -95,16 +97,16 @@ static void find_last_good(int root_fd, const struct kd_state *state,
 {
 	char sha256[KD_DIGEST_HEX];
 
-	*ret = (struct last_good) { .image = { .kernel_fd = -EBADF,
+	*ret = (struct last_good) { .files = { .kernel_fd = -EBADF,
 					       .initrd_fd = -EBADF } };
 	if (!host->kexec.crash_loaded || strcmp(state->boot_id, host->boot_id) != 0)
 		return;
-	ret->image.kernel_path = state->kernel;
-	ret->image.cmdline = state->cmdline;
-	ret->image.kernel_fd = kd_root_open(root_fd, state->kernel, O_RDONLY);
-	ret->image.initrd_fd = kd_root_open(root_fd, state->image, O_RDONLY);
-	ret->valid = ret->image.kernel_fd >= 0 && ret->image.initrd_fd >= 0 &&
-		     kd_digest_fd(ret->image.initrd_fd, sha256) >= 0 &&
+	ret->files.kernel_path = state->kernel;
+	ret->files.cmdline = state->cmdline;
+	ret->files.kernel_fd = kd_root_open(root_fd, state->kernel, O_RDONLY);
+	ret->files.initrd_fd = kd_root_open(root_fd, state->image, O_RDONLY);
+	ret->valid = ret->files.kernel_fd >= 0 && ret->files.initrd_fd >= 0 &&
+		     kd_digest_fd(ret->files.initrd_fd, sha256) >= 0 &&
 		     strcmp(sha256, state->image_sha256) == 0;
 }
 
@@ -131,18 +133,25 @@ static int load(const struct kd_arm_request *request, const struct kd_inputs *in
 		const struct kd_prepared *p, const struct kd_state *old,
 		struct kd_error *err)
 {
-	const struct kd_kexec_image image = {
+	struct kd_linux_backend linux_backend = { .kernel = request->backend,
+						  .facts = &in->host.kexec };
+	const struct kd_load_place place = { .backend = kd_linux_backend(&linux_backend),
+					     .facts = &in->host.kexec };
+	const struct kd_kexec_files files = {
 		.kernel_path = in->kernel_path,
 		.kernel_fd = in->kernel_fd,
 		.initrd_fd = p->fd,
 		.cmdline = in->cmdline,
 	};
 	_cleanup_(last_good_done) struct last_good last;
+	const struct kd_kexec_load image = { .purpose = KD_KEXEC_CRASH, .files = &files };
+	const struct kd_kexec_load last_image = { .purpose = KD_KEXEC_CRASH,
+						  .files = &last.files };
 	enum kd_load_left left;
 
 	find_last_good(request->root_fd, old, &in->host, &last);
-	return kd_load_crash(&request->backend, &in->host.kexec, &image,
-			     last.valid ? &last.image : NULL, &left, err);
+	return kd_kexec_load_guarded(&place, &image, last.valid ? &last_image : NULL,
+				     &left, err);
 }
 
 /* Prepared and written down first, then loaded, then both made the ones in use. */
@@ -232,6 +241,9 @@ int kd_disarm(const struct kd_arm_request *request, struct kd_error *err)
 {
 	_cleanup_(kd_closep) int lock = -EBADF;
 	struct kd_kexec_facts facts;
+	struct kd_linux_backend linux_backend = { .kernel = request->backend,
+						  .facts = &facts };
+	const struct kd_kexec_backend backend = kd_linux_backend(&linux_backend);
 	int r;
 
 	lock = take_lock(request->root_fd, err);
@@ -241,7 +253,7 @@ int kd_disarm(const struct kd_arm_request *request, struct kd_error *err)
 	if (r < 0)
 		return r;
 	if (facts.crash_loaded) {
-		r = kd_unload_crash(&request->backend, &facts, err);
+		r = backend.ops->unload(backend.context, KD_KEXEC_CRASH, err);
 		if (r < 0)
 			return r;
 	}

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "kdumpd/state.h"
-#include "kexec/load.h"
+#include "kexec/backend/linux-calls.h"
 
 /**
  * @root_fd: "/" of the system

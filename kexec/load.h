@@ -1,27 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Guarded crash load. The kernel frees the armed image before it looks at the new one
- * (do_kexec_load() and kexec_file_load(), every kernel from 6.1 to 7.3), so a refusal
- * disarms the machine: everything is checked here first, and after a refusal the last
- * good image is loaded again. The daemon loads through this and nothing else.
+ * The guarded load. Linux frees the armed image before it looks at the new one (kexec_load
+ * and kexec_file_load for a crash, every kernel from 6.1 to 7.3), so a refusal disarms the
+ * machine: everything is checked here first, and after a refusal the last good image is
+ * loaded again. The daemon and the kexec program load through this and nothing else.
  */
 #pragma once
 
-#include "kexec/backend/linux-calls.h"
-#include "kexec/host/facts.h"
+#include "kexec/backend/backend.h"
 
 /**
- * One image as kexec_file_load(2) takes it.
+ * Where a load goes, and what is known of the place.
  *
- * @kernel_path: for messages only
- * @kernel_fd, @initrd_fd: borrowed, open for reading, at any position
- * @cmdline:     NUL-terminated
+ * @facts: never NULL where the system is Linux
+ * @host:  never NULL where segments are loaded
  */
-struct kd_kexec_image {
-	const char *kernel_path;
-	int kernel_fd;
-	int initrd_fd;
-	const char *cmdline;
+struct kd_load_place {
+	struct kd_kexec_backend backend;
+	const struct kd_kexec_facts *facts;
+	const struct kd_kexec_host *host;
 };
 
 /** What the machine is left with. */
@@ -30,30 +27,31 @@ enum kd_load_left {
 	KD_LOAD_LEFT_NEW,
 	KD_LOAD_LEFT_LAST_GOOD, /* the new one was refused, the old one loaded again */
 	KD_LOAD_LEFT_NOTHING,	/* disarmed: neither could be loaded */
+	KD_LOAD_LEFT_UNKNOWN,	/* refused, and this system cannot say what is left */
 };
 
 /**
- * Everything that can be known about @image without the system call: the obstacles of
- * the machine, the kernel file (see bzimage.h) and that nobody has it open for writing,
- * the initrd, the command line's length, and whether all of it fits the reservation.
- * Errors: one sentence in @err; -ENOEXEC, -E2BIG, -EINVAL, -ENOMEM, -ETXTBSY, those of
- * kd_kexec_obstacle() and of reading the files.
+ * Everything that can be known about @load without the system call. Of a plan: each
+ * buffer can be read, no rule of validate.h is broken (Zircon's are looked at once its
+ * backend has made the images). Of files: the obstacles of the machine, the kernel and
+ * that nobody has it open for writing, the initrd, the command line's length, and
+ * whether all of it fits the reservation.
+ *
+ * Errors: one sentence in @err; the kernel's own errno for a rule it has, -EINVAL for
+ * others; for files -ENOEXEC, -E2BIG, -EINVAL, -ENOMEM, -ETXTBSY, those of
+ * kd_kernel_open() and of reading.
  */
-int kd_load_check(const struct kd_kexec_facts *facts, const struct kd_kexec_image *image,
-		  struct kd_error *err);
+int kd_kexec_load_check(const struct kd_load_place *place,
+			const struct kd_kexec_load *load, struct kd_error *err);
 
 /**
- * Arm @image: check, load, and on a refusal load @last_good again.
+ * Check, load, and on a refusal that cost what was loaded before load @last_good again.
  *
- * @last_good: what is armed now, NULL when nothing of ours is
+ * @last_good: what is loaded now for the same purpose, NULL when nothing of ours is
  * @ret_left:  always set
  * @err:       both failures, when both fail
  */
-int kd_load_crash(const struct kd_linux *backend, const struct kd_kexec_facts *facts,
-		  const struct kd_kexec_image *image,
-		  const struct kd_kexec_image *last_good, enum kd_load_left *ret_left,
-		  struct kd_error *err);
-
-/** Disarm. Works in a locked-down kernel too; 0 when nothing was armed. */
-int kd_unload_crash(const struct kd_linux *backend, const struct kd_kexec_facts *facts,
-		    struct kd_error *err);
+int kd_kexec_load_guarded(const struct kd_load_place *place,
+			  const struct kd_kexec_load *load,
+			  const struct kd_kexec_load *last_good,
+			  enum kd_load_left *ret_left, struct kd_error *err);

@@ -35,14 +35,22 @@ struct kd_kexec_files {
 	unsigned long flags;
 };
 
-/** What is to be loaded: exactly one of @plan and @files. */
+/**
+ * What is to be loaded: exactly one of @plan and @files.
+ *
+ * @preserve_context: the new kernel may give the machine back; plans only
+ */
 struct kd_kexec_load {
 	enum kd_kexec_purpose purpose;
 	const struct kd_kexec_plan *plan;
 	const struct kd_kexec_files *files;
+	bool preserve_context;
 };
 
 /**
+ * @flags:   the word of flags that @load would hand over with a plan, so that it can be
+ *           validated before; NULL: 0. Negative errno when the system cannot do what is
+ *           wanted
  * @load:    hand it over, once; waits while another loader holds the kernel's lock
  * @unload:  0 when nothing was loaded either
  * @loaded:  1, 0, or negative errno when that cannot be known
@@ -53,6 +61,8 @@ struct kd_kexec_backend_ops {
 	const char *name;
 	enum kd_kexec_system system;
 	unsigned int can; /* enum kd_kexec_can */
+	int (*flags)(void *context, const struct kd_kexec_load *load, uint64_t *ret,
+		     struct kd_error *err);
 	int (*load)(void *context, const struct kd_kexec_load *load,
 		    struct kd_error *err);
 	int (*unload)(void *context, enum kd_kexec_purpose purpose, struct kd_error *err);

@@ -25,12 +25,13 @@ static int take_load(void *context, int kernel_fd, int initrd_fd, const char *cm
 	return kd_write_string_at(*root_fd, "sys/kernel/kexec_crash_loaded", "1\n", NULL);
 }
 
-static int is_loaded(void *context)
+static int is_loaded(void *context, enum kd_kexec_purpose purpose)
 {
 	uint64_t loaded = 0;
 	const int *root_fd = context;
 	int r;
 
+	(void)purpose;
 	r = kd_read_u64_at(*root_fd, "sys/kernel/kexec_crash_loaded", &loaded, NULL);
 	return r < 0 ? r : loaded != 0;
 }
@@ -43,7 +44,9 @@ static void no_pause(void *context, unsigned int ms)
 
 int main(int argc, char *argv[])
 {
-	static const struct kd_linux_calls ops = { take_load, is_loaded, no_pause };
+	static const struct kd_linux_calls ops = { .file_load = take_load,
+						   .loaded = is_loaded,
+						   .pause = no_pause };
 	_cleanup_(kd_closep) int root_fd = -EBADF;
 	_cleanup_(kd_arm_result_done) struct kd_arm_result result;
 	struct kd_arm_request request = { .init = INIT };

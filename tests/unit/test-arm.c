@@ -50,9 +50,9 @@ static int fake_load(void *context, int kernel_fd, int initrd_fd, const char *cm
 	return r;
 }
 
-static int fake_loaded(void *context)
+static int fake_loaded(void *context, enum kd_kexec_purpose purpose)
 {
-	return ((struct machine *)context)->armed;
+	return purpose == KD_KEXEC_CRASH && ((struct machine *)context)->armed;
 }
 
 static void fake_pause(void *context, unsigned int ms)
@@ -82,7 +82,9 @@ static void make_disk(const struct fake_root *root)
 
 static void setup(struct machine *m)
 {
-	static const struct kd_linux_calls ops = { fake_load, fake_loaded, fake_pause };
+	static const struct kd_linux_calls ops = { .file_load = fake_load,
+						   .loaded = fake_loaded,
+						   .pause = fake_pause };
 	static const char *const nothing[] = { NULL };
 	static const char *const info[] = { "license=GPL", NULL };
 	uint8_t kernel[FAKE_BZIMAGE_SIZE];

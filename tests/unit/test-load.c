@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
+#include "kexec/backend/linux.h"
 #include "tests/unit/fake-bzimage.h"
 #include "tests/unit/test.h"
 
@@ -39,9 +40,9 @@ static int record_load(void *context, int kernel_fd, int initrd_fd, const char *
 	return r;
 }
 
-static int record_loaded(void *context)
+static int record_loaded(void *context, enum kd_kexec_purpose purpose)
 {
-	return ((struct recorder *)context)->armed != NULL;
+	return purpose == KD_KEXEC_CRASH && ((struct recorder *)context)->armed != NULL;
 }
 
 static void record_pause(void *context, unsigned int ms)
@@ -54,7 +55,7 @@ static void record_pause(void *context, unsigned int ms)
 
 static const struct kd_linux_calls recorder_ops = {
 	.file_load = record_load,
-	.crash_loaded = record_loaded,
+	.loaded = record_loaded,
 	.pause = record_pause,
 };
 
@@ -62,14 +63,46 @@ static const struct kd_kexec_facts healthy = {
 	.supported = true,
 	.crash_size = 16ull << 20,
 	.limit_panic = -1,
+	.limit_reboot = -1,
 	.cap_sys_boot = true,
 };
 
 struct fixture {
 	struct recorder rec;
-	struct kd_linux backend;
-	struct kd_kexec_image image, last_good;
+	struct kd_linux_backend linux_backend;
+	struct kd_kexec_files image, last_good;
 };
+
+static struct kd_load_place place_of(struct fixture *f,
+				     const struct kd_kexec_facts *facts)
+{
+	f->linux_backend.facts = facts;
+	return (struct kd_load_place) { .backend = kd_linux_backend(&f->linux_backend),
+					.facts = facts };
+}
+
+static int guarded(struct fixture *f, const struct kd_kexec_facts *facts, bool last,
+		   enum kd_load_left *ret_left, struct kd_error *err)
+{
+	const struct kd_load_place place = place_of(f, facts);
+	const struct kd_kexec_load image = { .purpose = KD_KEXEC_CRASH,
+					     .files = &f->image };
+	const struct kd_kexec_load last_good = { .purpose = KD_KEXEC_CRASH,
+						 .files = &f->last_good };
+
+	return kd_kexec_load_guarded(&place, &image, last ? &last_good : NULL, ret_left,
+				     err);
+}
+
+static int check(struct fixture *f, struct kd_error *err)
+{
+	const struct kd_load_place place = place_of(f, &healthy);
+	const struct kd_kexec_load image = { .purpose = KD_KEXEC_CRASH,
+					     .files = &f->image };
+
+	kd_error_reset(err);
+	return kd_kexec_load_check(&place, &image, err);
+}
 
 /* The same file opened once more: the kernel, and load.c, refuse one with a writer. */
 static int reopen(struct test *t, int fd, int flags)
@@ -108,8 +141,8 @@ static void setup(struct test *t, struct fixture *f)
 
 	fake_bzimage(kernel);
 	*f = (struct fixture) { .rec.armed = "old" };
-	f->backend = (struct kd_linux) { &recorder_ops, &f->rec };
-	f->image = (struct kd_kexec_image) {
+	f->linux_backend.kernel = (struct kd_linux) { &recorder_ops, &f->rec };
+	f->image = (struct kd_kexec_files) {
 		.kernel_path = "/boot/vmlinuz-new",
 		.kernel_fd = memory_file(t, kernel, sizeof(kernel)),
 		.initrd_fd = memory_file(t, "initrd", 6),
@@ -131,10 +164,7 @@ static void loads(struct test *t)
 	enum kd_load_left left;
 
 	setup(t, &f);
-	CHECK_INT(
-		t,
-		kd_load_crash(&f.backend, &healthy, &f.image, &f.last_good, &left, NULL),
-		0);
+	CHECK_INT(t, guarded(&f, &healthy, true, &left, NULL), 0);
 	CHECK_INT(t, left, KD_LOAD_LEFT_NEW);
 	CHECK_INT(t, f.rec.n_calls, 1);
 	CHECK_INT(t, f.rec.flags, KD_KEXEC_FILE_ON_CRASH);
@@ -158,10 +188,7 @@ static void refusals(struct test *t)
 		setup(t, &f);
 		f.rec.answers[0] = errors[i];
 		f.rec.n_answers = 1;
-		CHECK_INT(t,
-			  kd_load_crash(&f.backend, &healthy, &f.image, &f.last_good,
-					&left, &err),
-			  errors[i]);
+		CHECK_INT(t, guarded(&f, &healthy, true, &left, &err), errors[i]);
 		CHECK_INT(t, left, KD_LOAD_LEFT_LAST_GOOD);
 		CHECK_INT(t, f.rec.n_calls, 2);
 		CHECK_STR(t, f.rec.armed, "old");
@@ -179,10 +206,7 @@ static void refused_early(struct test *t)
 	f.rec.answers[0] = -EPERM;
 	f.rec.n_answers = 1;
 	f.rec.early = true;
-	CHECK_INT(
-		t,
-		kd_load_crash(&f.backend, &healthy, &f.image, &f.last_good, &left, &err),
-		-EPERM);
+	CHECK_INT(t, guarded(&f, &healthy, true, &left, &err), -EPERM);
 	CHECK_INT(t, left, KD_LOAD_LEFT_UNTOUCHED);
 	CHECK_INT(t, f.rec.n_calls, 1);
 	CHECK_STR(t, f.rec.armed, "old");
@@ -199,17 +223,13 @@ static void both_refused(struct test *t)
 	f.rec.answers[0] = -ENOEXEC;
 	f.rec.answers[1] = -ENOMEM;
 	f.rec.n_answers = 2;
-	CHECK_INT(
-		t,
-		kd_load_crash(&f.backend, &healthy, &f.image, &f.last_good, &left, &err),
-		-ENOEXEC);
+	CHECK_INT(t, guarded(&f, &healthy, true, &left, &err), -ENOEXEC);
 	CHECK_INT(t, left, KD_LOAD_LEFT_NOTHING);
 	CHECK(t, strstr(err.message, "NOTHING IS ARMED"));
 	CHECK(t, strstr(err.message, "Cannot allocate memory"));
 
 	f.rec.n_calls = 0;
-	CHECK_INT(t, kd_load_crash(&f.backend, &healthy, &f.image, NULL, &left, &err),
-		  -ENOEXEC);
+	CHECK_INT(t, guarded(&f, &healthy, false, &left, &err), -ENOEXEC);
 	CHECK_INT(t, left, KD_LOAD_LEFT_NOTHING);
 	CHECK_INT(t, f.rec.n_calls, 1);
 }
@@ -223,7 +243,7 @@ static void busy(struct test *t)
 	for (size_t i = 0; i < 3; i++)
 		f.rec.answers[i] = -EBUSY;
 	f.rec.n_answers = 3;
-	CHECK_INT(t, kd_load_crash(&f.backend, &healthy, &f.image, NULL, &left, NULL), 0);
+	CHECK_INT(t, guarded(&f, &healthy, false, &left, NULL), 0);
 	CHECK_STR(t, f.rec.armed, "new");
 	CHECK_INT(t, f.rec.n_pauses, 3);
 
@@ -232,10 +252,7 @@ static void busy(struct test *t)
 	f.rec.n_answers = 16;
 	f.rec.n_calls = f.rec.n_pauses = f.rec.paused_ms = 0;
 	f.rec.armed = "old";
-	CHECK_INT(
-		t,
-		kd_load_crash(&f.backend, &healthy, &f.image, &f.last_good, &left, NULL),
-		-EBUSY);
+	CHECK_INT(t, guarded(&f, &healthy, true, &left, NULL), -EBUSY);
 	CHECK_INT(t, left, KD_LOAD_LEFT_UNTOUCHED);
 	CHECK_INT(t, f.rec.n_calls, 8);
 	CHECK(t, f.rec.paused_ms < 10000);
@@ -289,9 +306,9 @@ static const struct precheck {
 } prechecks[] = {
 	{ "no reservation", "crashkernel=", -EADDRNOTAVAIL, break_no_reservation },
 	{ "disabled", "kexec_load_disabled is 1", -EPERM, break_disabled },
-	{ "no kernel", "/boot/vmlinuz-new: not a bzImage", -ENOEXEC, break_kernel },
+	{ "no kernel", "/boot/vmlinuz-new: not a kernel", -ENOEXEC, break_kernel },
 	{ "kernel cut", "/boot/vmlinuz-new: cut short", -ENOEXEC, break_length },
-	{ "empty image", "capture image: empty", -EINVAL, break_initrd },
+	{ "empty image", "initrd: empty", -EINVAL, break_initrd },
 	{ "too big", "kernel and image need 17 MB, crashkernel= reserves 16 MB", -ENOMEM,
 	  break_fit },
 };
@@ -306,10 +323,7 @@ static void checked_before(struct test *t)
 
 		setup(t, &f);
 		prechecks[i].spoil(t, &f, &facts);
-		CHECK_INT(t,
-			  kd_load_crash(&f.backend, &facts, &f.image, &f.last_good, &left,
-					&err),
-			  prechecks[i].code);
+		CHECK_INT(t, guarded(&f, &facts, true, &left, &err), prechecks[i].code);
 		if (!strstr(err.message, prechecks[i].words))
 			test_failed(t, __FILE__, __LINE__, "%s: %s", prechecks[i].name,
 				    err.message);
@@ -330,12 +344,12 @@ static void cmdline_length(struct test *t)
 	memset(cmdline, 'a', sizeof(cmdline));
 	cmdline[2016] = '\0';
 	f.image.cmdline = cmdline;
-	CHECK_INT(t, kd_load_check(&healthy, &f.image, &err), 0);
+	CHECK_INT(t, check(&f, &err), 0);
 	cmdline[2016] = 'a';
 	cmdline[2017] = '\0';
-	CHECK_INT(t, kd_load_check(&healthy, &f.image, &err), -E2BIG);
+	CHECK_INT(t, check(&f, &err), -E2BIG);
 	CHECK_STR(t, err.message,
-		  "the capture command line has 2017 bytes, /boot/vmlinuz-new takes "
+		  "the command line has 2017 bytes, /boot/vmlinuz-new takes "
 		  "2016");
 }
 
@@ -355,19 +369,21 @@ static void open_for_writing(struct test *t)
 	kd_close(f.image.kernel_fd);
 	f.image.kernel_fd = open(path, O_RDONLY | O_CLOEXEC);
 	CHECK(t, f.image.kernel_fd >= 0);
-	CHECK_INT(t, kd_load_check(&healthy, &f.image, &err), -ETXTBSY);
+	CHECK_INT(t, check(&f, &err), -ETXTBSY);
 	CHECK(t, strstr(err.message, "is open for writing"));
 	writer = kd_close(writer);
-	CHECK_INT(t, kd_load_check(&healthy, &f.image, NULL), 0);
+	CHECK_INT(t, check(&f, NULL), 0);
 	(void)unlink(path);
 }
 
 static void unloads(struct test *t)
 {
 	_cleanup_(teardown) struct fixture f;
+	struct kd_kexec_backend backend;
 
 	setup(t, &f);
-	CHECK_INT(t, kd_unload_crash(&f.backend, &healthy, NULL), 0);
+	backend = place_of(&f, &healthy).backend;
+	CHECK_INT(t, backend.ops->unload(backend.context, KD_KEXEC_CRASH, NULL), 0);
 	CHECK(t, !f.rec.armed);
 	CHECK_INT(t, f.rec.flags, KD_KEXEC_FILE_ON_CRASH | KD_KEXEC_FILE_UNLOAD);
 }
