@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Editing a command line for a load: see cmdline.h. Trusts nothing about the text.
+ * Editing a command line for a load: see cmdline.h. Two lists of words, before and after;
+ * what is behind "--" is never touched. Trusts nothing about the text.
  */
 #include "kexec/plan/cmdline.h"
 

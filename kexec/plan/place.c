@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Places for segments: see place.h. Trusts nothing about the sizes asked for.
+ * Places for segments: see place.h. Trusts the host's ranges to be sorted and disjoint,
+ * nothing about the sizes asked for.
  */
 #include "kexec/plan/place.h"
 

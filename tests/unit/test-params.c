@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Splitting a kernel command line, and the names of its parameters. */
+/*
+ * Splitting a kernel command line as the kernel does, and matching the names of its
+ * parameters.
+ */
 #include "tests/unit/test.h"
 
 #include "base/params.h"

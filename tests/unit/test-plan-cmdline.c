@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A command line as a load changes it: by rules, and never cut. */
+/*
+ * A command line as a load changes it: by rules for a crash kernel, not at all for a
+ * reboot, and never cut.
+ */
 #include "tests/unit/test.h"
 
 #include "kexec/plan/cmdline.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memory maps for x86 kernels, for a crash and for a reboot. */
+/*
+ * Memory maps for x86 kernels, for a crash and for a reboot, of machines started by a
+ * BIOS and by EFI.
+ */
 #include "tests/unit/test.h"
 
 #include "base/le.h"

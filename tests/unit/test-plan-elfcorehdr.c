@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The dump's header, read back by the project's own reader of ELF cores. */
+/*
+ * The dump's header: made for machines of several kinds and read back by the project's own
+ * reader of ELF cores.
+ */
 #include "tests/unit/test.h"
 
 #include <elf.h>
