@@ -33,10 +33,10 @@ static int check_rules(const struct kd_freebsd_memory *memory,
 	}
 	if (r < 0)
 		(void)kd_fail(err, r, "vm.phys_segs");
-	else if (kd_kexec_validate(&call, &host, NULL, &found) > 0)
-		r = kd_violations_fail(&found, err);
 	else
 		r = kd_kexec_touch(&call, err);
+	if (r >= 0 && kd_kexec_validate(&call, &host, NULL, &found) > 0)
+		r = kd_violations_fail(&found, err);
 	kd_ranges_done(&host.ram);
 	return r;
 }
