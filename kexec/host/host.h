@@ -41,6 +41,8 @@ struct kd_host_efi {
 /**
  * @ram:        System RAM of /proc/iomem, nested "System RAM (…)" included, and what else
  *              it names, typed; without the kernel's own sub-ranges
+ * @busy:       what of @ram the firmware or a driver keeps for itself (arm64's nested
+ *              "reserved"): part of a dump, no place to load anything
  * @firmware:   /sys/firmware/memmap: what the firmware said at boot; empty without one
  * @crash:      the crash kernel's memory, the high part; empty when nothing is reserved
  * @crash_low:  the part below 4 GiB that ,high comes with; empty for none
@@ -63,6 +65,7 @@ struct kd_kexec_host {
 	enum kd_arch arch;
 	uint64_t page_size;
 	struct kd_ranges ram;
+	struct kd_ranges busy;
 	struct kd_ranges firmware;
 	struct kd_range crash;
 	struct kd_range crash_low;
