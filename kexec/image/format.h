@@ -12,7 +12,7 @@
 
 /** Bytes at a file's start in which a probe finds what it looks for, where the file has
  *  as many. */
-#define KD_KERNEL_HEAD 4096
+#define KD_KERNEL_HEAD 16384
 
 /** More memory than any kernel needs before it is up: a larger claim is damage. */
 #define KD_KERNEL_MEMORY_MAX (1ull << 32)
@@ -31,7 +31,10 @@ struct kd_kernel_reader {
 	uint64_t (*extent)(struct kd_bytes head);
 };
 
+extern const struct kd_kernel_reader kd_reader_arm64;
 extern const struct kd_kernel_reader kd_reader_bzimage;
+extern const struct kd_kernel_reader kd_reader_elf;
+extern const struct kd_kernel_reader kd_reader_zbi;
 
 /**
  * @probe:  as above
@@ -43,6 +46,11 @@ struct kd_kernel_wrapping {
 	bool (*probe)(struct kd_bytes head);
 	int (*unwrap)(struct kd_kernel *kernel, struct kd_error *err);
 };
+
+extern const struct kd_kernel_wrapping kd_wrapping_gzip;
+extern const struct kd_kernel_wrapping kd_wrapping_uki;
+extern const struct kd_kernel_wrapping kd_wrapping_zboot;
+extern const struct kd_kernel_wrapping kd_wrapping_zstd;
 
 /** Make @data, from malloc(), the kernel's file; it is the kernel's from here on. Memory
  *  that nothing is borrowed from any more is freed. */

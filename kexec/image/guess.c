@@ -40,7 +40,7 @@ static const struct kind kinds[] = {
 	{ 0, "\xed\xab\xee\xdb", 4, "an RPM package", NULL },
 	{ 0, "KDUMP   ", 8, "a dump", NULL },
 	{ 0, "makedumpfile", 12, "a flattened dump", NULL },
-	{ 0, "MZ", 2, "an EFI program without a Linux boot header", NULL },
+	{ 0, "MZ", 2, "an EFI program", NULL },
 	{ 0, "#!", 2, "a script", NULL },
 };
 
@@ -65,6 +65,9 @@ int kd_kernel_refuse(struct kd_bytes head, struct kd_error *err)
 
 	if (!head.size)
 		return kd_fail_msg(err, -ENOEXEC, "not a kernel but an empty file");
+	if (kd_bytes_have(head, 0, "MZ", 2))
+		return kd_fail_msg(err, -ENOEXEC,
+				   "an EFI program without a Linux kernel inside");
 	if (!kind)
 		return kd_fail_msg(err, -ENOEXEC, "not a kernel of a known kind");
 	if (kind->why)

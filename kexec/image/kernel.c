@@ -15,6 +15,8 @@
 /* A file that two of them claim is the first one's. */
 static const struct kd_kernel_reader *const readers[] = {
 	&kd_reader_bzimage,
+	&kd_reader_elf,
+	&kd_reader_arm64,
 };
 
 static const struct kd_kernel_wrapping *const wrappings[] = {

@@ -86,7 +86,7 @@ static void other_files(struct test *t)
 		{ "\x1f\x8b\x08", 3, "not a bzImage but a gzip file" },
 		{ "\177ELF\2\1\1", 7, "not a bzImage but an ELF file" },
 		{ "MZ", 2,
-		  "not a bzImage but an EFI program without a Linux boot header" },
+		  "not a bzImage but an EFI program" },
 		{ "#!/bin/sh\n", 10, "not a bzImage but a script" },
 	};
 
