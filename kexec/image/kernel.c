@@ -20,7 +20,10 @@ static const struct kd_kernel_reader *const readers[] = {
 };
 
 static const struct kd_kernel_wrapping *const wrappings[] = {
-	NULL,
+	&kd_wrapping_gzip,
+	&kd_wrapping_zstd,
+	&kd_wrapping_zboot,
+	&kd_wrapping_uki,
 };
 
 static const char *const format_names[KD_KERNEL_FORMATS] = {
@@ -57,7 +60,7 @@ static const struct kd_kernel_reader *find_reader(struct kd_bytes head)
 static const struct kd_kernel_wrapping *find_wrapping(struct kd_bytes head)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(wrappings); i++)
-		if (wrappings[i] && wrappings[i]->probe(head))
+		if (wrappings[i]->probe(head))
 			return wrappings[i];
 	return NULL;
 }
