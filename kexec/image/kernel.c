@@ -17,6 +17,7 @@ static const struct kd_kernel_reader *const readers[] = {
 	&kd_reader_bzimage,
 	&kd_reader_elf,
 	&kd_reader_arm64,
+	&kd_reader_zbi,
 };
 
 static const struct kd_kernel_wrapping *const wrappings[] = {
