@@ -48,7 +48,8 @@ static void end_inflate(z_stream *z)
 	(void)inflateEnd(z);
 }
 
-int kd_unpack_gzip(struct kd_bytes packed, struct kd_growing *out, struct kd_error *err)
+int kd_kernel_unpack_gzip(struct kd_bytes packed, struct kd_growing *out,
+			  struct kd_error *err)
 {
 	_cleanup_(end_inflate) z_stream z = {
 		.next_in = (z_const Bytef *)(uintptr_t)packed.data,
@@ -81,7 +82,7 @@ static int unwrap_gzip(struct kd_kernel *k, struct kd_error *err)
 	_cleanup_(kd_growing_done) struct kd_growing out = { .max = KD_KERNEL_MAX };
 	int r;
 
-	r = kd_unpack_gzip(k->file, &out, err);
+	r = kd_kernel_unpack_gzip(k->file, &out, err);
 	if (r < 0)
 		return r;
 	kd_kernel_replace_file(k, TAKE_PTR(out.data), out.size);

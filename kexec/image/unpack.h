@@ -16,7 +16,8 @@
  * Errors: -EBADMSG for a stream that is damaged or cut short, -EFBIG beyond @out's limit,
  * -ENOMEM. @out holds some of it then.
  */
-int kd_unpack_gzip(struct kd_bytes packed, struct kd_growing *out, struct kd_error *err);
+int kd_kernel_unpack_gzip(struct kd_bytes packed, struct kd_growing *out,
+			  struct kd_error *err);
 
 /** The same for zstd; windows above 128 MiB are refused with -EBADMSG. */
 int kd_unpack_zst(struct kd_bytes packed, struct kd_growing *out, struct kd_error *err);
