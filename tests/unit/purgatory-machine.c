@@ -115,9 +115,12 @@ static void load_table(const uint8_t *table, unsigned int reg)
 
 static size_t control_register(greg_t *r, const uint8_t *op, unsigned int rex)
 {
-	uint64_t *cr = (op[2] >> 3 & 7) == 4 ? &now->cr4 : &now->cr0;
+	uint64_t *const crs[8] = { [0] = &now->cr0, [3] = &now->cr3, [4] = &now->cr4 };
+	uint64_t *cr = crs[op[2] >> 3 & 7];
 	greg_t *reg = &r[gregs[(op[2] & 7) | (rex & 1) << 3]];
 
+	if (!cr)
+		return 0;
 	if (op[1] == 0x20)
 		*reg = (greg_t)*cr;
 	else

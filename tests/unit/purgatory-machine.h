@@ -40,7 +40,7 @@ struct machine {
 	uint16_t selectors[8]; /* by the instruction's number: es cs ss ds fs gs */
 	const uint8_t *idt;
 	uint16_t idt_limit;
-	uint64_t cr0, cr4;
+	uint64_t cr0, cr3, cr4;
 	uint64_t cr4_seen;    /* every bit that was ever set */
 	unsigned int cleared; /* interrupts: cli executed */
 	uint64_t rsi, rsp, rflags;
