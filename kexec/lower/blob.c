@@ -107,8 +107,15 @@ static int lay_out(struct packing *p, struct kd_error *err)
 	return 0;
 }
 
+/* Bytes of code that the kernel item has: the first place to work at lies at its end,
+ * on the page that the shim finds. */
+static uint64_t code_size(const struct packing *p)
+{
+	return p->params.size + KD_SHIM_PAGE + KD_SHIM_ROOM(p->params.gib);
+}
+
 /* The lowest and the highest room beside the segments, with more between them than the
- * blob and the reserve behind it have: wherever they lie, one of the two is free. */
+ * blob has: wherever it lies, one of the two is free. */
 static int find_places(struct packing *p, const struct kd_ranges *ram,
 		       struct kd_error *err)
 {
@@ -120,7 +127,7 @@ static int find_places(struct packing *p, const struct kd_ranges *ram,
 		.min = LOW_MEMORY,
 		.max = params->gib * GIB,
 	};
-	uint64_t taken = KD_BOOT_IMAGE_HEAD + params->size + KD_SHIM_PAGE + hole.size;
+	uint64_t taken = KD_BOOT_IMAGE_HEAD + code_size(p);
 	int r;
 
 	kd_ranges_init(&rest);
@@ -160,12 +167,10 @@ static int write_images(const struct packing *p, const char *cmdline, struct kd_
 {
 	_cleanup_(kd_blob_done) struct kd_blob blob = {
 		.entry = KD_BOOT_IMAGE_HEAD,
-		.reserve = KD_SHIM_PAGE + KD_SHIM_ROOM(p->params.gib),
 	};
 	uint8_t *packed;
 
-	blob.kernel = kd_boot_image_kernel(p->params.size, blob.reserve,
-					   &blob.kernel_size, &packed);
+	blob.kernel = kd_boot_image_kernel(code_size(p), &blob.kernel_size, &packed);
 	blob.data = kd_boot_image_cmdline(cmdline ? cmdline : "", &blob.data_size);
 	if (!blob.kernel || !blob.data)
 		return kd_fail(err, -ENOMEM, "boot image");

@@ -17,19 +17,19 @@
 /**
  * Two Zircon boot images, the arguments of zx_system_mexec(). Owned.
  *
- * @kernel:  a container with one kernel item: goes to memory as it is, to any page below
- *           KD_BLOB_LIMIT, mapped to itself with what the plan and the reserve cover
- * @entry:   where it is entered, bytes from @kernel's first; also in the item
- * @reserve: bytes behind @kernel in memory that are the shim's to use; also in the item
- * @data:    a container with the command line, for whoever reads logs: a foreign kernel
- *           gets its own with the plan. The items of the running system can be appended;
- *           the shim looks at none of them
+ * @kernel: a container with one kernel item: goes to memory as it is, to any page where
+ *          all of it is mapped to itself. Its item asks for no memory behind it: Zircon
+ *          does not keep its own page tables away from there (sys_system_mexec()), so the
+ *          shim's first stack and tables lie inside
+ * @entry:  where it is entered, bytes from @kernel's first; also in the item
+ * @data:   a container with the command line, for whoever reads logs: a foreign kernel
+ *          gets its own with the plan. The items of the running system can be appended;
+ *          the shim looks at none of them
  */
 struct kd_blob {
 	uint8_t *kernel;
 	size_t kernel_size;
 	uint64_t entry;
-	uint64_t reserve;
 	uint8_t *data;
 	size_t data_size;
 };
@@ -38,7 +38,7 @@ struct kd_blob {
  * Make the blob of @plan, whose memory is copied.
  *
  * @ram: what there is, to find two places in where the shim can work while segments land
- *       on the blob itself. The shim takes the first free one of: the reserve, those two
+ *       on the blob itself. It takes the first free one of: the blob's end, those two
  * Errors, one sentence each: -ENOTSUP for a machine other than x86_64, or a segment above
  * KD_BLOB_LIMIT; -EINVAL for segments that overlap, wrap, hold more than their size or are
  * too many, and for an entry outside of them; -ENOSPC without two such places; -EFBIG above

@@ -45,8 +45,7 @@ static uint8_t *one_item(uint32_t type, uint64_t length, size_t *ret_size)
 	return image;
 }
 
-uint8_t *kd_boot_image_kernel(uint64_t size, uint64_t reserve, size_t *ret_size,
-			      uint8_t **ret_code)
+uint8_t *kd_boot_image_kernel(uint64_t size, size_t *ret_size, uint8_t **ret_code)
 {
 	uint8_t *image = one_item(KERNEL_X64, KD_BOOT_IMAGE_HEAD - 2 * HEADER + size,
 				  ret_size);
@@ -54,7 +53,6 @@ uint8_t *kd_boot_image_kernel(uint64_t size, uint64_t reserve, size_t *ret_size,
 	if (!image)
 		return NULL;
 	kd_put_le64(image + 2 * HEADER, KD_BOOT_IMAGE_HEAD); /* entry */
-	kd_put_le64(image + 2 * HEADER + 8, reserve);
 	*ret_code = image + KD_BOOT_IMAGE_HEAD;
 	return image;
 }

@@ -13,12 +13,11 @@
 
 /**
  * A kernel image for x86_64 with room for @size bytes of code, zeros, entered at the first
- * of them. Owned by the caller; NULL when memory is out.
+ * of them, with no memory reserved behind it. Owned by the caller; NULL when memory is out.
  *
  * @ret_code: where the code goes
  */
-uint8_t *kd_boot_image_kernel(uint64_t size, uint64_t reserve, size_t *ret_size,
-			      uint8_t **ret_code);
+uint8_t *kd_boot_image_kernel(uint64_t size, size_t *ret_size, uint8_t **ret_code);
 
 /** A data image with @cmdline, its NUL included. Owned by the caller; NULL as above. */
 uint8_t *kd_boot_image_cmdline(const char *cmdline, size_t *ret_size);

@@ -46,7 +46,7 @@ static int is_free(uint64_t place, uint64_t room, const struct kd_shim_params *p
 uint64_t kd_shim_next(uint64_t base, uint64_t place, const struct kd_shim_params *params)
 {
 	uint64_t room = KD_SHIM_ROOM(params->gib);
-	/* where it stands now is in use until it has gone; that lies behind the blob */
+	/* where it stands now is in use until it has gone: the blob's end, or beyond it */
 	uint64_t size = place + room - base;
 
 	if (is_free(place, room, params))

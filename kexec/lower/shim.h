@@ -36,11 +36,12 @@ struct kd_shim_segment {
 };
 
 /**
- * @size:     the shim and all segments behind it
+ * @size:     the shim and all segments behind it; KD_SHIM_PAGE + KD_SHIM_ROOM bytes that
+ *            are the blob's follow
  * @entry:    physical address to jump to in the end
  * @gib:      how much memory to map to itself, GiB: all of what is named here
- * @places:   where KD_SHIM_ROOM bytes are free of segments, should they not be right
- *            behind the blob; so far apart that the blob lies on one at most. 0 for none
+ * @places:   where KD_SHIM_ROOM bytes are free of segments, should they not be so where
+ *            the shim works first, from the next page behind @size on; so far apart that the blob lies on one at most. 0 for none
  * @segments: ascending in @mem and in @from alike, apart in both
  */
 struct kd_shim_params {

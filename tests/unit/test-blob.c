@@ -62,17 +62,17 @@ static void images(struct test *t)
 	_cleanup_(kd_blob_done) struct kd_blob blob = { 0 };
 	struct kd_shim shim = kd_shim_x86_64();
 	struct kd_shim_params params;
-	uint32_t packed;
+	uint32_t packed, code;
 
 	CHECK_INT(t, kd_blob_lower(&plan, &ram, &blob, NULL), 0);
 	packed = (uint32_t)kd_align_up(shim.size, 16) + 48 + 16;
-	CHECK_INT(t, blob.kernel_size, 80 + packed);
-	check_header(t, blob.kernel, "BOOT", 32 + 16 + packed, 0x868cf7e6);
-	check_header(t, blob.kernel + 32, "KRNL", 16 + packed, 0);
+	code = packed + 4096 + (uint32_t)KD_SHIM_ROOM(8);
+	CHECK_INT(t, blob.kernel_size, 80 + code);
+	check_header(t, blob.kernel, "BOOT", 32 + 16 + code, 0x868cf7e6);
+	check_header(t, blob.kernel + 32, "KRNL", 16 + code, 0);
 	CHECK_INT(t, kd_le64(blob.kernel + 64), 80);
 	CHECK_INT(t, blob.entry, 80);
-	CHECK_INT(t, kd_le64(blob.kernel + 72), blob.reserve);
-	CHECK_INT(t, blob.reserve, 4096 + KD_SHIM_ROOM(8));
+	CHECK_INT(t, kd_le64(blob.kernel + 72), 0);
 	CHECK(t, memcmp(blob.kernel + 80, shim.code, shim.params) == 0);
 
 	memcpy(&params, blob.kernel + 80 + shim.params, sizeof(params));
@@ -122,7 +122,7 @@ static void high(struct test *t)
 	CHECK_INT(t, params.gib, 19);
 	CHECK_INT(t, params.segments[1].mem, 0x480000000);
 	CHECK_INT(t, params.entry, 0x480000000);
-	CHECK_INT(t, blob.reserve, 4096 + KD_SHIM_ROOM(19));
+	CHECK_INT(t, blob.kernel_size, 80 + params.size + 4096 + KD_SHIM_ROOM(19));
 	CHECK(t, params.places[1] > 4 * GIB &&
 			 params.places[1] + KD_SHIM_ROOM(19) <= 19 * GIB);
 }
@@ -320,7 +320,7 @@ static void identity(struct test *t)
 	}
 }
 
-/* Where the shim goes: the blob at 1 MiB, 1 MiB of it, its reserve right behind. */
+/* Where the shim goes: the blob at 1 MiB, its place to work at 1 MiB above. */
 static void goes_on(struct test *t)
 {
 	const uint64_t room = KD_SHIM_ROOM(8), base = MIB, first = 2 * MIB;

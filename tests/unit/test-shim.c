@@ -90,13 +90,13 @@ static bool in(uint64_t a, uint64_t start, uint64_t size)
 	return a >= start && a - start < size;
 }
 
-/* Whether the shim may have written to @address: the blob, its reserve, its places. */
+/* Whether the shim may have written to @address: the blob, its places. */
 static bool is_scratch(const struct fixture *f, const struct kd_shim_params *params,
 		       uint64_t address)
 {
 	uint64_t room = KD_SHIM_ROOM(params->gib);
 
-	return in(address, f->base, f->blob.kernel_size + f->blob.reserve) ||
+	return in(address, f->base, f->blob.kernel_size) ||
 	       in(address, params->places[0], room) ||
 	       in(address, params->places[1], room);
 }
@@ -191,7 +191,7 @@ static const struct {
 	  A(1024 * K),
 	  { { A(1060 * K), 200 * K - 3, 200 * K } } },
 	{ "one, onto the shim alone", A(1024 * K), { { A(1020 * K), 8 * K, 8 * K } } },
-	{ "onto the reserve",
+	{ "onto the place to work at",
 	  A(1024 * K),
 	  { { A(1024 * K + 64 * K), 64 * K, 128 * K } } },
 	{ "zeros over all of the blob",
@@ -257,7 +257,7 @@ static void known_layouts(struct test *t)
 	}
 }
 
-/* The reserve taken, and the blob on one of the places: the other one is free. */
+/* The blob's end taken, and the blob on one of the places: the other one is free. */
 static void each_place(struct test *t)
 {
 	for (unsigned int i = 0; i < 3; i++) {
