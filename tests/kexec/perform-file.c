@@ -18,7 +18,7 @@ static int open_in(const struct perform_files *files, const char *name, int flag
 	int fd;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", files->folder, name);
-	fd = open(path, flags | O_CLOEXEC, 0600);
+	fd = open(path, flags | O_CLOEXEC, 0644);
 	if (fd < 0) {
 		perror(path);
 		abort();

@@ -8,6 +8,7 @@
 
 #include "kexec/backend/linux.h"
 #include "kexec/load.h"
+#include "tests/kexec/guarded.h"
 #include "tests/kexec/model-linux.h"
 #include "tests/unit/fake-bzimage.h"
 #include "tests/unit/fake-root.h"
@@ -320,10 +321,57 @@ static void freebsd_rules(struct test *t)
 	CHECK(t, n > 40);
 }
 
+/* Every load the table knows, on an armed machine: armed afterwards. With @blind the model
+ * refuses what the check would have, after it has freed the armed image. */
+static void guard(struct test *t, bool blind)
+{
+	_cleanup_(teardown) struct fixture f;
+	struct guarded g = { .blind = blind };
+	struct kd_linux_backend b;
+	struct kd_kexec_facts facts;
+	char words[400];
+
+	setup(&f);
+	for (size_t k = 0; k < ARRAY_SIZE(kernels); k++) {
+		boot(&f, "crash", kernels[k]);
+		facts = model_linux_facts(&f.model);
+		b = (struct kd_linux_backend) { .kernel = f.performer.kernel,
+						.facts = &facts,
+						.host = &f.host };
+		g.performer = &f.performer;
+		g.place = (struct kd_load_place) { kd_linux_backend(&b), &facts,
+						   &f.host };
+		guarded_init(&g);
+		for (size_t i = 0; i < f.table.n; i++)
+			for (size_t j = 0; j < f.table.cases[i].n; j++)
+				if (guarded_row(&g, &f.table.cases[i].steps[j], words,
+						sizeof(words)) < 0)
+					test_failed(t, TABLE,
+						    (int)f.table.cases[i].steps[j].line,
+						    "%s: %s", f.table.cases[i].name,
+						    words);
+	}
+	printf("# %u tried, %u refused, %u armed again\n", g.tried, g.refused, g.again);
+	CHECK(t, g.refused >= 3 * 40u);
+	CHECK(t, (g.again >= 3 * 20u) == blind);
+}
+
+static void guarded_checked(struct test *t)
+{
+	guard(t, false);
+}
+
+static void guarded_blind(struct test *t)
+{
+	guard(t, true);
+}
+
 static const struct test_case cases[] = {
 	{ "every Linux row against the model, as three kernels", against_model },
 	{ "every Linux row against validator and check", against_validator },
 	{ "FreeBSD's rules", freebsd_rules },
+	{ "every load of the table leaves the machine armed", guarded_checked },
+	{ "and does when only the kernel refuses", guarded_blind },
 };
 
 int main(void)
