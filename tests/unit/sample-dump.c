@@ -22,6 +22,19 @@ enum sample_page sample_kind(kd_pfn_t pfn, bool whole)
 	return whole && kind == SAMPLE_UNREADABLE ? SAMPLE_TEXT : kind;
 }
 
+int sample_expected(kd_pfn_t pfn, bool whole)
+{
+	switch (sample_kind(pfn, whole)) {
+	case SAMPLE_HOLE:
+	case SAMPLE_EXCLUDED:
+		return -ENODATA;
+	case SAMPLE_UNREADABLE:
+		return -EIO;
+	default:
+		return 0;
+	}
+}
+
 void sample_fill(kd_pfn_t pfn, bool whole, uint8_t *page, size_t size)
 {
 	uint64_t x = pfn * 0x9e3779b97f4a7c15ULL + 1;
@@ -167,6 +180,12 @@ int sample_write(struct sample *s, struct kd_sink *sink, struct kd_error *err)
 	return r < 0 ? r : q;
 }
 
+int sample_make(struct sample *s, struct memory_sink *ret)
+{
+	memory_sink_init(ret);
+	return sample_write(s, &ret->sink, NULL);
+}
+
 int sample_file(const void *data, size_t size)
 {
 	_cleanup_(kd_closep) int fd = memfd_create("dump", MFD_CLOEXEC);
@@ -184,4 +203,19 @@ int sample_open(int fd, struct kd_kdump **ret, struct kd_error *err)
 
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	return kd_kdump_open_at(AT_FDCWD, path, ret, err);
+}
+
+int sample_open_bytes(const struct memory_sink *m, struct kd_kdump **ret,
+		      struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = sample_file(m->data, m->size);
+
+	return fd < 0 ? fd : sample_open(fd, ret, err);
+}
+
+int sample_read(const struct kd_kdump *k, kd_paddr_t addr, void *buf, size_t size)
+{
+	const struct kd_memory *m = kd_kdump_memory(k);
+
+	return m->ops->read(m, addr, buf, size);
 }

@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "makedumpfile/format/kdump-reader.h"
 #include "makedumpfile/format/kdump-writer.h"
+#include "tests/unit/memory-sink.h"
 
 #define SAMPLE_FRAMES 301U /* no multiple of 8, nor of 64 */
 #define SAMPLE_INFO                               \
@@ -49,6 +50,9 @@ struct sample {
 /** What frame @pfn is; with @whole none is unreadable. */
 enum sample_page sample_kind(kd_pfn_t pfn, bool whole);
 
+/** What reading frame @pfn of a dump must give: 0, -ENODATA or -EIO. */
+int sample_expected(kd_pfn_t pfn, bool whole);
+
 /** The bytes of frame @pfn. */
 void sample_fill(kd_pfn_t pfn, bool whole, uint8_t *page, size_t size);
 
@@ -67,8 +71,18 @@ int sample_pages(struct sample *s, struct kd_writer *w);
  *  finished as incomplete. Returns the first error. */
 int sample_write(struct sample *s, struct kd_sink *sink, struct kd_error *err);
 
+/** The same into memory: @ret is initialised in any case. */
+int sample_make(struct sample *s, struct memory_sink *ret);
+
 /** A descriptor of an anonymous file with those bytes, or negative errno. */
 int sample_file(const void *data, size_t size);
 
 /** Open an anonymous file as a dump. */
 int sample_open(int fd, struct kd_kdump **ret, struct kd_error *err);
+
+/** Open what was written into memory as a dump. */
+int sample_open_bytes(const struct memory_sink *m, struct kd_kdump **ret,
+		      struct kd_error *err);
+
+/** Read of a dump, straight from its reader. */
+int sample_read(const struct kd_kdump *k, kd_paddr_t addr, void *buf, size_t size);

@@ -5,7 +5,6 @@
  */
 #include "makedumpfile/format/kdump-bitmap.h"
 #include "makedumpfile/format/kdump-format.h"
-#include "tests/unit/memory-sink.h"
 #include "tests/unit/sample-dump.h"
 #include "tests/unit/test.h"
 #include <fcntl.h>
@@ -14,40 +13,6 @@
 #define SUB    4096U
 #define BITMAP 8192U
 #define DESCS  16384U
-
-static void make(struct test *t, struct sample *s, struct memory_sink *m)
-{
-	memory_sink_init(m);
-	CHECK_INT(t, sample_write(s, &m->sink, NULL), 0);
-}
-
-static int open_bytes(const struct memory_sink *m, struct kd_kdump **ret,
-		      struct kd_error *err)
-{
-	_cleanup_(kd_closep) int fd = sample_file(m->data, m->size);
-
-	return fd < 0 ? fd : sample_open(fd, ret, err);
-}
-
-static int read_at(const struct kd_kdump *k, kd_paddr_t addr, void *buf, size_t size)
-{
-	const struct kd_memory *m = kd_kdump_memory(k);
-
-	return m->ops->read(m, addr, buf, size);
-}
-
-static int expected(kd_pfn_t pfn, bool whole)
-{
-	switch (sample_kind(pfn, whole)) {
-	case SAMPLE_HOLE:
-	case SAMPLE_EXCLUDED:
-		return -ENODATA;
-	case SAMPLE_UNREADABLE:
-		return -EIO;
-	default:
-		return 0;
-	}
-}
 
 static void compare(struct test *t, const struct kd_kdump *k, const struct sample *s)
 {
@@ -58,9 +23,9 @@ static void compare(struct test *t, const struct kd_kdump *k, const struct sampl
 	for (kd_pfn_t i = 0; i < 2 * SAMPLE_FRAMES; i++) {
 		kd_pfn_t pfn = i < SAMPLE_FRAMES ? i : 2 * SAMPLE_FRAMES - 1 - i;
 
-		CHECK_INT(t, read_at(k, pfn * s->page_size, got, s->page_size),
-			  expected(pfn, s->whole));
-		if (expected(pfn, s->whole) < 0)
+		CHECK_INT(t, sample_read(k, pfn * s->page_size, got, s->page_size),
+			  sample_expected(pfn, s->whole));
+		if (sample_expected(pfn, s->whole) < 0)
 			continue;
 		sample_fill(pfn, s->whole, want, s->page_size);
 		CHECK(t, memcmp(got, want, s->page_size) == 0);
@@ -81,8 +46,8 @@ static void round_trips(struct test *t)
 		sample_init(&s);
 		s.codec = codecs[i / 2];
 		s.page_size = i % 2 ? 65536 : 4096;
-		make(t, &s, &m);
-		CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+		CHECK_INT(t, sample_make(&s, &m), 0);
+		CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 		if (!k)
 			continue;
 		CHECK(t, !kd_kdump_incomplete(k));
@@ -103,8 +68,8 @@ static void headers(struct test *t)
 	size_t size;
 
 	sample_init(&s);
-	make(t, &s, &m);
-	CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+	CHECK_INT(t, sample_make(&s, &m), 0);
+	CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 	CHECK_STR(t, kd_kdump_machine(k), "x86_64");
 	notes = kd_kdump_notes(k, &size);
 	CHECK_INT(t, size, s.info.notes_size);
@@ -129,15 +94,15 @@ static void across_pages(struct test *t)
 	struct sample s;
 
 	sample_init(&s);
-	make(t, &s, &m);
-	CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+	CHECK_INT(t, sample_make(&s, &m), 0);
+	CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 	for (kd_pfn_t pfn = 0; pfn < 3; pfn++)
 		sample_fill(pfn, s.whole, want + 4096 * pfn, 4096);
-	CHECK_INT(t, read_at(k, 4000, got, sizeof(got)), 0);
+	CHECK_INT(t, sample_read(k, 4000, got, sizeof(got)), 0);
 	CHECK(t, memcmp(got, want + 4000, sizeof(got)) == 0);
 	/* into frame 5, which was left out */
-	CHECK_INT(t, read_at(k, 4 * 4096 + 100, got, 4096), -ENODATA);
-	CHECK_INT(t, read_at(k, 4 * 4096 + 100, got, 3996), 0);
+	CHECK_INT(t, sample_read(k, 4 * 4096 + 100, got, 4096), -ENODATA);
+	CHECK_INT(t, sample_read(k, 4 * 4096 + 100, got, 3996), 0);
 }
 
 static void put(struct memory_sink *m, uint64_t offset, uint64_t value, size_t size)
@@ -156,7 +121,7 @@ static void old_versions(struct test *t)
 		size_t size;
 
 		sample_init(&s);
-		make(t, &s, &m);
+		CHECK_INT(t, sample_make(&s, &m), 0);
 		put(&m, 8, version, 4);
 		if (version < 2)
 			put(&m, SUB + 12, 1, 4);
@@ -166,7 +131,7 @@ static void old_versions(struct test *t)
 			put(&m, SUB + 56, UINT64_MAX, 8);
 		if (version < 6)
 			put(&m, SUB + 96, UINT64_MAX, 8);
-		CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+		CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 		if (!k)
 			continue;
 		compare(t, k, &s);
@@ -189,7 +154,7 @@ static void split_part(struct test *t)
 	struct sample s;
 
 	sample_init(&s);
-	make(t, &s, &m);
+	CHECK_INT(t, sample_make(&s, &m), 0);
 	put(&m, SUB + 12, 1, 4);
 	put(&m, SUB + 80, 64, 8);
 	put(&m, SUB + 88, 999, 8);
@@ -197,11 +162,11 @@ static void split_part(struct test *t)
 		before += (s.kept[pfn / 8] >> pfn % 8) & 1;
 	memmove(m.data + DESCS, m.data + DESCS + 24 * before,
 		24 * (s.n_described - before));
-	CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+	CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 	for (kd_pfn_t pfn = 0; pfn < SAMPLE_FRAMES; pfn++) {
-		int r = pfn < 64 ? -ENODATA : expected(pfn, s.whole);
+		int r = pfn < 64 ? -ENODATA : sample_expected(pfn, s.whole);
 
-		CHECK_INT(t, read_at(k, pfn * 4096, got, sizeof(got)), r);
+		CHECK_INT(t, sample_read(k, pfn * 4096, got, sizeof(got)), r);
 		sample_fill(pfn, s.whole, want, sizeof(want));
 		if (r == 0)
 			CHECK(t, memcmp(got, want, sizeof(got)) == 0);
@@ -241,9 +206,9 @@ static void hostile_headers(struct test *t)
 		int r;
 
 		sample_init(&s);
-		make(t, &s, &m);
+		CHECK_INT(t, sample_make(&s, &m), 0);
 		put(&m, lies[i].offset, lies[i].value, lies[i].size);
-		r = open_bytes(&m, &k, &err);
+		r = sample_open_bytes(&m, &k, &err);
 		if (r != lies[i].want)
 			test_failed(t, __FILE__, __LINE__, "lie %zu: %d: %s", i, r,
 				    err.message);
@@ -260,10 +225,10 @@ static void layout_of_32_bits(struct test *t)
 	struct sample s;
 
 	sample_init(&s);
-	make(t, &s, &m);
+	CHECK_INT(t, sample_make(&s, &m), 0);
 	put(&m, 416, 4096, 8);
 	put(&m, 428, SAMPLE_FRAMES, 4);
-	CHECK_INT(t, open_bytes(&m, &k, &err), -ENOTSUP);
+	CHECK_INT(t, sample_open_bytes(&m, &k, &err), -ENOTSUP);
 	CHECK(t, strstr(err.message, "32-bit") != NULL);
 }
 
@@ -290,11 +255,11 @@ static void hostile_descriptors(struct test *t)
 		struct sample s;
 
 		sample_init(&s);
-		make(t, &s, &m);
+		CHECK_INT(t, sample_make(&s, &m), 0);
 		put(&m, DESCS + 24 * 2 + lies[i].at, lies[i].value, lies[i].size);
-		CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
-		CHECK_INT(t, read_at(k, 2 * 4096, page, sizeof(page)), -EIO);
-		CHECK_INT(t, read_at(k, 3 * 4096, page, sizeof(page)), 0);
+		CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
+		CHECK_INT(t, sample_read(k, 2 * 4096, page, sizeof(page)), -EIO);
+		CHECK_INT(t, sample_read(k, 3 * 4096, page, sizeof(page)), 0);
 		CHECK_INT(t, kd_kdump_verify(k, &found, &err), -EBADMSG);
 		CHECK_INT(t, found.bad, 1);
 		CHECK_INT(t, found.pages, s.n_described);
@@ -314,7 +279,7 @@ static void flipped_bits(struct test *t)
 	uint32_t size;
 
 	sample_init(&s);
-	make(t, &s, &m);
+	CHECK_INT(t, sample_make(&s, &m), 0);
 	memcpy(&first, m.data + DESCS, sizeof(first));
 	memcpy(&size, m.data + DESCS + 8, sizeof(size));
 	sample_fill(0, s.whole, want, sizeof(want));
@@ -323,10 +288,10 @@ static void flipped_bits(struct test *t)
 		struct kd_kdump_check found = { 0 };
 
 		m.data[i] ^= (uint8_t)(1U << i % 8);
-		CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+		CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 		if (kd_kdump_verify(k, &found, NULL) == 0) {
 			unseen++;
-			CHECK_INT(t, read_at(k, 0, got, sizeof(got)), 0);
+			CHECK_INT(t, sample_read(k, 0, got, sizeof(got)), 0);
 			CHECK(t, memcmp(got, want, sizeof(got)) == 0);
 		} else {
 			CHECK_INT(t, found.bad, 1);
@@ -344,9 +309,9 @@ static void kept_without_memory(struct test *t)
 	struct sample s;
 
 	sample_init(&s);
-	make(t, &s, &m);
+	CHECK_INT(t, sample_make(&s, &m), 0);
 	m.data[BITMAP] &= 0xfe;
-	CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+	CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 	CHECK_INT(t, kd_kdump_verify(k, &found, NULL), -EBADMSG);
 	CHECK_INT(t, found.bad, 1);
 }
@@ -360,15 +325,15 @@ static void cut_payloads(struct test *t)
 	struct sample s;
 
 	sample_init(&s);
-	make(t, &s, &m);
+	CHECK_INT(t, sample_make(&s, &m), 0);
 	m.size--;
-	CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+	CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 	CHECK_INT(t, kd_kdump_verify(k, &found, NULL), -EBADMSG);
 	CHECK_INT(t, found.bad, 1);
 	kd_kdump_free(TAKE_PTR(k));
 	/* and cut among its descriptors: all behind the cut are lost */
 	m.size = DESCS + 24 * 10 + 7;
-	CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+	CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 	CHECK_INT(t, kd_kdump_verify(k, &found, NULL), -EBADMSG);
 	CHECK_INT(t, found.pages, s.n_described);
 	CHECK(t, found.bad >= s.n_described - 10);

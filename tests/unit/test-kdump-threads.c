@@ -4,46 +4,11 @@
  * check finds the same with any number, and what is present is told.
  */
 #include "base/parallel.h"
-#include "tests/unit/memory-sink.h"
 #include "tests/unit/sample-dump.h"
 #include "tests/unit/test.h"
 
 #define SUB   4096U
 #define DESCS 16384U
-
-static void make(struct test *t, struct sample *s, struct memory_sink *m)
-{
-	memory_sink_init(m);
-	CHECK_INT(t, sample_write(s, &m->sink, NULL), 0);
-}
-
-static int open_bytes(const struct memory_sink *m, struct kd_kdump **ret,
-		      struct kd_error *err)
-{
-	_cleanup_(kd_closep) int fd = sample_file(m->data, m->size);
-
-	return fd < 0 ? fd : sample_open(fd, ret, err);
-}
-
-static int read_at(const struct kd_kdump *k, kd_paddr_t addr, void *buf, size_t size)
-{
-	const struct kd_memory *m = kd_kdump_memory(k);
-
-	return m->ops->read(m, addr, buf, size);
-}
-
-static int expected(kd_pfn_t pfn, bool whole)
-{
-	switch (sample_kind(pfn, whole)) {
-	case SAMPLE_HOLE:
-	case SAMPLE_EXCLUDED:
-		return -ENODATA;
-	case SAMPLE_UNREADABLE:
-		return -EIO;
-	default:
-		return 0;
-	}
-}
 
 static void put(struct memory_sink *m, uint64_t offset, uint64_t value, size_t size)
 {
@@ -60,8 +25,8 @@ static void what_is_present(struct test *t)
 	struct sample s;
 
 	sample_init(&s);
-	make(t, &s, &m);
-	CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+	CHECK_INT(t, sample_make(&s, &m), 0);
+	CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 	memory = kd_kdump_memory(k);
 	for (; memory->ops->present(memory, &from, &end) == 1; from = end) {
 		CHECK(t, from >= pfn && end > from && end <= SAMPLE_FRAMES);
@@ -87,10 +52,10 @@ static int read_along(void *context, unsigned int worker)
 
 	for (kd_pfn_t i = 0; i < 4 * SAMPLE_FRAMES; i++) {
 		kd_pfn_t pfn = (worker * 31 + i * (worker % 7 + 1)) % SAMPLE_FRAMES;
-		int r = read_at(c->dump, pfn * 4096, got, sizeof(got));
+		int r = sample_read(c->dump, pfn * 4096, got, sizeof(got));
 
 		sample_fill(pfn, /* whole= */ false, want, sizeof(want));
-		if (r != expected(pfn, /* whole= */ false) ||
+		if (r != sample_expected(pfn, /* whole= */ false) ||
 		    (r == 0 && memcmp(got, want, sizeof(got)) != 0))
 			c->wrong++;
 	}
@@ -106,8 +71,8 @@ static void many_threads(struct test *t)
 	struct sample s;
 
 	sample_init(&s);
-	make(t, &s, &m);
-	CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+	CHECK_INT(t, sample_make(&s, &m), 0);
+	CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 	crowd.dump = k;
 	CHECK_INT(t, kd_parallel(24, read_along, &crowd), 0);
 	CHECK_INT(t, crowd.wrong, 0);
@@ -136,7 +101,7 @@ static void threads_check(struct test *t)
 	struct sample s;
 
 	sample_init(&s);
-	make(t, &s, &m);
+	CHECK_INT(t, sample_make(&s, &m), 0);
 	put(&m, SUB + 96, 5000, 8); /* two blocks of the index */
 	put(&m, DESCS + 24 * 2, UINT64_MAX, 8);
 	for (unsigned int threads = 0; threads < 5; threads++) {
@@ -148,7 +113,7 @@ static void threads_check(struct test *t)
 		struct kd_kdump_check found = { 0 };
 		struct kd_error err = { 0 };
 
-		CHECK_INT(t, open_bytes(&m, &k, NULL), 0);
+		CHECK_INT(t, sample_open_bytes(&m, &k, NULL), 0);
 		CHECK_INT(t, kd_kdump_verify_with(k, &how, &found, &err), -EBADMSG);
 		CHECK_INT(t, found.pages, s.n_described);
 		CHECK_INT(t, found.bad, 1);
@@ -157,7 +122,7 @@ static void threads_check(struct test *t)
 		CHECK_INT(t, seen.blocks, 1); /* the empty one is passed by */
 		for (kd_pfn_t pfn = 0; pfn < SAMPLE_FRAMES; pfn++)
 			CHECK_INT(t, seen.good[pfn / 8] >> pfn % 8 & 1,
-				  pfn != 2 && expected(pfn, false) == 0);
+				  pfn != 2 && sample_expected(pfn, false) == 0);
 	}
 }
 
