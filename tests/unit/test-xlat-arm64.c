@@ -5,8 +5,8 @@
  */
 #include <elf.h>
 
-#include "makedumpfile/vmcore/xlat.h"
 #include "tests/unit/test.h"
+#include "tests/unit/words.h"
 
 #define KIMAGE UINT64_C(0xffff800080000000)
 #define ROOT   0x10000 /* swapper_pg_dir, physical */
@@ -24,44 +24,9 @@
 #define BLOCK 1
 #define CONT  (UINT64_C(1) << 52)
 
-/** Words of memory; all other words are 0. */
-struct words {
-	struct kd_memory memory;
-	struct kd_extent all;
-	size_t n;
-	struct {
-		kd_paddr_t at;
-		uint64_t value;
-	} word[8];
-};
-
-static int words_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size_t size)
+static int start(struct words *w, const char *info, struct kd_xlat *ret)
 {
-	const struct words *w = (const struct words *)m;
-	uint64_t value = 0;
-
-	if (size != sizeof(value))
-		return -EIO;
-	for (size_t i = 0; i < w->n; i++)
-		if (w->word[i].at == addr)
-			value = w->word[i].value;
-	memcpy(buf, &value, sizeof(value));
-	return 0;
-}
-
-static const struct kd_memory_ops ops = { .read = words_read };
-
-static int start(struct words *w, const char *info_text, struct kd_xlat *ret,
-		 struct kd_error *err)
-{
-	_cleanup_(kd_vmcoreinfo_freep) struct kd_vmcoreinfo *info = NULL;
-
-	w->all = (struct kd_extent) { 0, UINT64_C(1) << 52 };
-	w->memory = (struct kd_memory) { &ops, &w->all, 1, 4096 };
-	if (kd_vmcoreinfo_new(info_text, strlen(info_text), &info, err) < 0)
-		return -EINVAL;
-	(void)kd_vmcoreinfo_page_size(info, &w->memory.page_size);
-	return kd_xlat_init(ret, &w->memory, EM_AARCH64, info, err);
+	return words_start(w, EM_AARCH64, 52, info, ret);
 }
 
 static const struct {
@@ -109,7 +74,7 @@ static void keys(struct test *t)
 	for (size_t i = 0; i < ARRAY_SIZE(said_table); i++) {
 		struct words w = { 0 };
 		struct kd_xlat x = { 0 };
-		int r = start(&w, said_table[i].text, &x, NULL);
+		int r = start(&w, said_table[i].text, &x);
 
 		if (r != said_table[i].r)
 			test_failed(t, __FILE__, __LINE__, "row %zu: %d", i, r);
@@ -129,7 +94,7 @@ static int at_level(struct words *w, const char *info, unsigned int level, uint6
 		    struct kd_xlat *ret)
 {
 	unsigned int n;
-	int r = start(w, info, ret, NULL);
+	int r = start(w, info, ret);
 
 	if (r < 0)
 		return r;
@@ -258,7 +223,7 @@ static void lost_tables(struct test *t)
 		kd_paddr_t paddr = 0;
 		int r;
 
-		CHECK_INT(t, start(&w, table[i].text, &x, NULL), 0);
+		CHECK_INT(t, start(&w, table[i].text, &x), 0);
 		CHECK(t, !x.sound);
 		r = kd_xlat_vtop(&x, table[i].addr, &paddr, NULL);
 		if (r != table[i].r || paddr != table[i].paddr)
@@ -280,7 +245,7 @@ static void sound_tables(struct test *t)
 	kd_paddr_t paddr;
 	struct kd_xlat x;
 
-	CHECK_INT(t, start(&w, SMALL IMAGE, &x, NULL), 0);
+	CHECK_INT(t, start(&w, SMALL IMAGE, &x), 0);
 	CHECK(t, x.sound);
 	CHECK_INT(t, kd_xlat_vtop(&x, KIMAGE + 16 * MIB, &paddr, NULL), 0);
 	CHECK_INT(t, paddr, 0);

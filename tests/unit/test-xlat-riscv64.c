@@ -5,8 +5,8 @@
  */
 #include <elf.h>
 
-#include "makedumpfile/vmcore/xlat.h"
 #include "tests/unit/test.h"
+#include "tests/unit/words.h"
 
 #define ROOT   0x10000 /* swapper_pg_dir, physical */
 #define START  UINT64_C(0xffffffd600000000)
@@ -23,42 +23,9 @@
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
 
-/** Words of memory; all other words are 0. */
-struct words {
-	struct kd_memory memory;
-	struct kd_extent all;
-	size_t n;
-	struct {
-		kd_paddr_t at;
-		uint64_t value;
-	} word[8];
-};
-
-static int words_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size_t size)
+static int start(struct words *w, const char *info, struct kd_xlat *ret)
 {
-	const struct words *w = (const struct words *)m;
-	uint64_t value = 0;
-
-	if (size != sizeof(value))
-		return -EIO;
-	for (size_t i = 0; i < w->n; i++)
-		if (w->word[i].at == addr)
-			value = w->word[i].value;
-	memcpy(buf, &value, sizeof(value));
-	return 0;
-}
-
-static const struct kd_memory_ops ops = { .read = words_read };
-
-static int start(struct words *w, const char *info_text, struct kd_xlat *ret)
-{
-	_cleanup_(kd_vmcoreinfo_freep) struct kd_vmcoreinfo *info = NULL;
-
-	w->all = (struct kd_extent) { 0, UINT64_C(1) << 56 };
-	w->memory = (struct kd_memory) { &ops, &w->all, 1, 4096 };
-	if (kd_vmcoreinfo_new(info_text, strlen(info_text), &info, NULL) < 0)
-		return -EINVAL;
-	return kd_xlat_init(ret, &w->memory, EM_RISCV, info, NULL);
+	return words_start(w, EM_RISCV, 56, info, ret);
 }
 
 static void keys(struct test *t)
