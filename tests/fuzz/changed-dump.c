@@ -10,14 +10,14 @@
 #define GOOD_MAX ((size_t)64 << 10)
 #define FRAMES	 24 /* each kind of page; a machine more would only be slower */
 
-static bool next_number(char **rest, uint64_t *ret)
+bool changed_dump_number(char **rest, uint64_t *ret)
 {
 	char *word = strsep(rest, " ");
 
 	return word && kd_parse_u64(word, ret) == 0;
 }
 
-static void change(struct memory_sink *m, char *line)
+void changed_dump_line(struct memory_sink *m, char *line)
 {
 	uint64_t offset, value, size;
 
@@ -26,14 +26,15 @@ static void change(struct memory_sink *m, char *line)
 			m->size = size;
 		return;
 	}
-	if (!next_number(&line, &offset) || !next_number(&line, &value) ||
-	    !next_number(&line, &size))
+	if (!changed_dump_number(&line, &offset) || !changed_dump_number(&line, &value) ||
+	    !changed_dump_number(&line, &size))
 		return;
 	if (size <= sizeof(value) && offset <= m->size && size <= m->size - offset)
 		memcpy(m->data + offset, &value, size);
 }
 
-static void change_all(struct memory_sink *m, const char *text, size_t size)
+void changed_dump_lines(const char *text, size_t size,
+			void (*use)(void *context, char *line), void *context)
 {
 	struct kd_lines it = { .rest = text, .left = size };
 
@@ -44,8 +45,13 @@ static void change_all(struct memory_sink *m, const char *text, size_t size)
 			continue;
 		memcpy(line, it.line, it.length);
 		line[it.length] = '\0';
-		change(m, line);
+		use(context, line);
 	}
+}
+
+static void change(void *context, char *line)
+{
+	changed_dump_line(context, line);
 }
 
 /* The good dump is written once: doing so takes longer than all that is done to it. */
@@ -76,5 +82,5 @@ void changed_dump(struct memory_sink *m, const uint8_t *data, size_t size)
 		return;
 	}
 	put_good(m);
-	change_all(m, (const char *)data, size);
+	changed_dump_lines((const char *)data, size, change, m);
 }

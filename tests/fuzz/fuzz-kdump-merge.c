@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Fuzz target: parts of a split dump joined. Input is a text that changes three good
- * parts: lines "<part> <offset> <value> <bytes>" put a little-endian number into part 0
- * to 2, "<part> cut <size>" shortens it, "<part> leave" leaves it out. A page of the
- * result is the one its part has, or none.
+ * parts: "<part> " and a line of changed-dump.h does that to part 0 to 2, "<part> leave"
+ * leaves it out. A page of the result is the one its part has, or none.
  */
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "base/parse.h"
 #include "makedumpfile/format/kdump-merge.h"
 #include "makedumpfile/sink/sink-limit.h"
-#include "tests/unit/memory-sink.h"
+#include "tests/fuzz/changed-dump.h"
+#include "tests/fuzz/fuzz.h"
 #include "tests/unit/sample-dump.h"
 
 #define PARTS  3U
@@ -55,48 +54,16 @@ static void make(struct parts *p)
 	}
 }
 
-static bool next_number(char **rest, uint64_t *ret)
+static void change(void *context, char *line)
 {
-	char *word = strsep(rest, " ");
+	struct parts *p = context;
+	uint64_t part;
 
-	return word && kd_parse_u64(word, ret) == 0;
-}
-
-static void change(struct parts *p, char *line)
-{
-	uint64_t part, offset, value, size;
-	struct memory_sink *m;
-
-	if (!next_number(&line, &part) || part >= PARTS || !line)
+	if (!changed_dump_number(&line, &part) || part >= PARTS || !line)
 		return;
-	m = &p->bytes[part];
 	if (strcmp(line, "leave") == 0)
 		p->left_out[part] = true;
-	if (strncmp(line, "cut ", 4) == 0) {
-		if (kd_parse_u64(line + 4, &size) == 0 && size < m->size)
-			m->size = size;
-		return;
-	}
-	if (!next_number(&line, &offset) || !next_number(&line, &value) ||
-	    !next_number(&line, &size))
-		return;
-	if (size <= sizeof(value) && offset <= m->size && size <= m->size - offset)
-		memcpy(m->data + offset, &value, size);
-}
-
-static void change_all(struct parts *p, const char *text, size_t size)
-{
-	struct kd_lines it = { .rest = text, .left = size };
-
-	while (kd_lines_next(&it)) {
-		char line[128];
-
-		if (it.length >= sizeof(line))
-			continue;
-		memcpy(line, it.line, it.length);
-		line[it.length] = '\0';
-		change(p, line);
-	}
+	changed_dump_line(&p->bytes[part], line);
 }
 
 static void open_parts(struct parts *p)
@@ -136,8 +103,6 @@ static void compare(const struct parts *p, const struct kd_kdump *whole)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_(parts_done) struct parts p = { .n = 0 };
@@ -151,7 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memory_sink_init(&out);
 	kd_sink_limit_init(&disk, &out.sink, DISK);
 	make(&p);
-	change_all(&p, (const char *)data, size);
+	changed_dump_lines((const char *)data, size, change, &p);
 	open_parts(&p);
 	merge.n = p.n;
 	if (kd_kdump_merge_check(&merge, NULL) < 0 ||
