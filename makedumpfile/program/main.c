@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "makedumpfile/program/program.h"
@@ -41,20 +42,21 @@ static const struct mode modes[] = {
 	[KD_MODE_DIFF] = { "--diff", kd_run_diff, NULL },
 };
 
-/* Whether @fd is what the dump is made from. */
-static bool is_input(const struct kd_program *p, int fd)
+/* Of what is named before @path on the command line, to be read or written, the file that
+ * @st, an output, is; NULL when it is none of them. */
+static const char *named_before(const struct kd_program *p, const char *path,
+				const struct stat *st)
 {
 	const struct kd_dump_options *o = &p->options;
-	size_t n = o->mode == KD_MODE_REASSEMBLE ? o->n_files - 1 : 1;
-	struct stat out, in;
+	struct stat before;
 
-	if (fstat(fd, &out) < 0 || !S_ISREG(out.st_mode))
-		return false;
-	for (size_t i = 0; i < MIN(n, o->n_files); i++)
-		if (stat(o->files[i], &in) == 0 && in.st_dev == out.st_dev &&
-		    in.st_ino == out.st_ino && o->files[i] != o->output)
-			return true;
-	return false;
+	if (!S_ISREG(st->st_mode))
+		return NULL;
+	for (size_t i = 0; i < o->n_files && o->files[i] != path; i++)
+		if (stat(o->files[i], &before) == 0 && before.st_dev == st->st_dev &&
+		    before.st_ino == st->st_ino)
+			return o->files[i];
+	return NULL;
 }
 
 int kd_program_create(const struct kd_program *p, const char *path, bool again, int *ret,
@@ -64,16 +66,21 @@ int kd_program_create(const struct kd_program *p, const char *path, bool again, 
 	_cleanup_(kd_closep) int fd =
 		openat(AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC | (over ? 0 : O_EXCL),
 		       S_IRUSR | S_IWUSR);
-	struct stat st;
+	struct stat st = { 0 };
+	const char *same;
 
-	if (fd < 0 && errno == EEXIST)
-		return kd_fail_msg(err, -EEXIST, "%s exists; -f overwrites it", path);
-	if (fd < 0)
+	if (fd < 0 && errno != EEXIST)
 		return kd_fail(err, -errno, "%s", path);
-	if (over && is_input(p, fd))
-		return kd_fail_msg(err, -EINVAL, "%s is what is to be read", path);
+	(void)(fd < 0 ? stat(path, &st) : fstat(fd, &st));
+	same = named_before(p, path, &st);
+	if (same)
+		return kd_fail_msg(err, -EINVAL, "%s is named twice%s%s", path,
+				   strcmp(same, path) ? ", as " : "",
+				   strcmp(same, path) ? same : "");
+	if (fd < 0)
+		return kd_fail_msg(err, -EEXIST, "%s exists; -f overwrites it", path);
 	/* only then is it emptied; devices and pipes have no length */
-	if (over && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && ftruncate(fd, 0) < 0)
+	if (over && S_ISREG(st.st_mode) && ftruncate(fd, 0) < 0)
 		return kd_fail(err, -errno, "%s", path);
 	*ret = TAKE_FD(fd);
 	return 0;

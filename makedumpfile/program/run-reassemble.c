@@ -4,7 +4,6 @@
  * are known to fit. A dump that parts had not whole says so. Called by main.c.
  */
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include "makedumpfile/format/flat-file.h"
 #include "makedumpfile/format/kdump-merge.h"
@@ -41,21 +40,6 @@ static int open_part(struct parts *p, const char *path, struct kd_error *err)
 	p->items[p->n] = (struct kd_kdump_part) { .kdump = p->readers[p->n],
 						  .name = path };
 	p->n++;
-	return 0;
-}
-
-/* -f would empty a part before it is read. */
-static int check_output(const struct kd_dump_options *o, struct kd_error *err)
-{
-	struct stat out, part;
-
-	if (stat(o->output, &out) < 0)
-		return 0;
-	for (size_t i = 0; i + 1 < o->n_files; i++)
-		if (stat(o->files[i], &part) == 0 && part.st_dev == out.st_dev &&
-		    part.st_ino == out.st_ino)
-			return kd_fail_msg(err, -EEXIST, "%s is one of the parts",
-					   o->output);
 	return 0;
 }
 
@@ -110,7 +94,7 @@ int kd_run_reassemble(struct kd_program *p, struct kd_error *err)
 					.progress = on_progress,
 					.context = p };
 	const struct kd_dump_options *o = &p->options;
-	int r = check_output(o, err);
+	int r = 0;
 
 	for (size_t i = 0; r == 0 && i + 1 < o->n_files; i++)
 		r = open_part(&parts, o->files[i], err);
