@@ -200,7 +200,7 @@ static int loop_within(const struct kd_loop *l, const struct kd_value *over)
 	struct kd_value element;
 	uint64_t offset, next;
 	struct kd_list list;
-	kd_vaddr_t head;
+	kd_vaddr_t head = 0;
 	int r;
 
 	r = find_container(l, &element, &offset);

@@ -159,7 +159,7 @@ static int erase(struct resolver *v, const struct kd_rule *rule,
 static int run_erase(struct resolver *v, const struct kd_rule *rule)
 {
 	struct kd_value what, to;
-	uint64_t size;
+	uint64_t size = 0;
 	int r, given;
 
 	r = kd_evaluate(&v->scope, rule->expr, &what);

@@ -34,7 +34,7 @@ void kd_list_chain(struct kd_list *ret, const struct kd_xlat *x, kd_vaddr_t firs
 
 int kd_list_next(struct kd_list *l, kd_vaddr_t *ret)
 {
-	kd_vaddr_t node = l->at, next;
+	kd_vaddr_t node = l->at, next = 0;
 	int r;
 
 	if (!node || node == l->stop)

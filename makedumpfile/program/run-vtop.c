@@ -78,7 +78,7 @@ static void show_page(struct kd_look *look, const char *path, kd_paddr_t paddr)
 	kd_pfn_t pfn = paddr / memory->page_size;
 	struct kd_page page = { 0 };
 	const char *class;
-	uint64_t offset;
+	uint64_t offset = 0;
 
 	printf("pfn             : %" PRIx64 "\n", pfn);
 	if (!kd_memory_find(memory, paddr))
