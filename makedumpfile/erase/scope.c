@@ -121,24 +121,6 @@ static int look_up_symbol(const struct kd_scope *s, const char *name,
 	return r;
 }
 
-int kd_scope_symbol(const struct kd_scope *s, const char *name, struct kd_value *ret)
-{
-	const struct kd_known_name *known = find_known(s, name, /* type= */ false);
-	struct kd_value v = { 0 };
-	int r;
-
-	if (known) {
-		v = known->value;
-		r = known->result;
-	} else {
-		r = look_up_symbol(s, name, &v);
-		remember(s, name, /* type= */ false, r, &v);
-	}
-	if (r == 0)
-		*ret = v;
-	return r;
-}
-
 /* Types of a module contain the kernel's, by BTF's own rules. */
 static int type_in(const struct kd_scope *s, struct kd_module *m, const char *spelling,
 		   const struct kd_types **ret_types, struct kd_type *ret)
@@ -177,10 +159,11 @@ static int look_up_type(const struct kd_scope *s, const char *spelling,
 	return r < 0 ? -ENODATA : 0;
 }
 
-int kd_scope_type(const struct kd_scope *s, const char *spelling,
-		  const struct kd_types **ret_types, struct kd_type *ret)
+/* What a name was found to be, or not to be, the first time. */
+static int look_up(const struct kd_scope *s, const char *name, bool type,
+		   struct kd_value *ret)
 {
-	const struct kd_known_name *known = find_known(s, spelling, /* type= */ true);
+	const struct kd_known_name *known = find_known(s, name, type);
 	struct kd_value v = { 0 };
 	int r;
 
@@ -188,9 +171,26 @@ int kd_scope_type(const struct kd_scope *s, const char *spelling,
 		v = known->value;
 		r = known->result;
 	} else {
-		r = look_up_type(s, spelling, &v.types, &v.type);
-		remember(s, spelling, /* type= */ true, r, &v);
+		r = type ? look_up_type(s, name, &v.types, &v.type)
+			 : look_up_symbol(s, name, &v);
+		remember(s, name, type, r, &v);
 	}
+	if (r == 0)
+		*ret = v;
+	return r;
+}
+
+int kd_scope_symbol(const struct kd_scope *s, const char *name, struct kd_value *ret)
+{
+	return look_up(s, name, /* type= */ false, ret);
+}
+
+int kd_scope_type(const struct kd_scope *s, const char *spelling,
+		  const struct kd_types **ret_types, struct kd_type *ret)
+{
+	struct kd_value v = { 0 };
+	int r = look_up(s, spelling, /* type= */ true, &v);
+
 	if (r < 0)
 		return r;
 	*ret_types = v.types;
