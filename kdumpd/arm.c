@@ -14,6 +14,7 @@
 
 #include "base/io.h"
 #include "capture-kernel/image/root.h"
+#include "kdumpd/arm-load.h"
 #include "kdumpd/prepare.h"
 #include "kexec/backend/linux.h"
 #include "kexec/load.h"
@@ -80,36 +81,6 @@ static void add_report(struct kd_arm_result *result, const char *file,
 	}
 }
 
-/* What is armed, as far as it can be loaded again: the same image, byte for byte. */
-struct last_good {
-	struct kd_kexec_files files;
-	bool valid;
-};
-
-static void last_good_done(struct last_good *l)
-{
-	l->files.kernel_fd = kd_close(l->files.kernel_fd);
-	l->files.initrd_fd = kd_close(l->files.initrd_fd);
-}
-
-static void find_last_good(int root_fd, const struct kd_state *state,
-			   const struct kd_host *host, struct last_good *ret)
-{
-	char sha256[KD_DIGEST_HEX];
-
-	*ret = (struct last_good) { .files = { .kernel_fd = -EBADF,
-					       .initrd_fd = -EBADF } };
-	if (!host->kexec.crash_loaded || strcmp(state->boot_id, host->boot_id) != 0)
-		return;
-	ret->files.kernel_path = state->kernel;
-	ret->files.cmdline = state->cmdline;
-	ret->files.kernel_fd = kd_root_open(root_fd, state->kernel, O_RDONLY);
-	ret->files.initrd_fd = kd_root_open(root_fd, state->image, O_RDONLY);
-	ret->valid = ret->files.kernel_fd >= 0 && ret->files.initrd_fd >= 0 &&
-		     kd_digest_fd(ret->files.initrd_fd, sha256) >= 0 &&
-		     strcmp(sha256, state->image_sha256) == 0;
-}
-
 static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 		     struct kd_state *ret)
 {
@@ -129,44 +100,26 @@ static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 		       t->path);
 }
 
-static int load(const struct kd_arm_request *request, const struct kd_inputs *in,
-		const struct kd_prepared *p, const struct kd_state *old,
-		struct kd_error *err)
-{
-	struct kd_linux_backend linux_backend = { .kernel = request->backend,
-						  .facts = &in->host.kexec };
-	const struct kd_load_place place = { .backend = kd_linux_backend(&linux_backend),
-					     .facts = &in->host.kexec };
-	const struct kd_kexec_files files = {
-		.kernel_path = in->kernel_path,
-		.kernel_fd = in->kernel_fd,
-		.initrd_fd = p->fd,
-		.cmdline = in->cmdline,
-	};
-	_cleanup_(last_good_done) struct last_good last;
-	const struct kd_kexec_load image = { .purpose = KD_KEXEC_CRASH, .files = &files };
-	const struct kd_kexec_load last_image = { .purpose = KD_KEXEC_CRASH,
-						  .files = &last.files };
-	enum kd_load_left left;
-
-	find_last_good(request->root_fd, old, &in->host, &last);
-	return kd_kexec_load_guarded(&place, &image, last.valid ? &last_image : NULL,
-				     &left, err);
-}
-
 /* Prepared and written down first, then loaded, then both made the ones in use. */
 static int load_and_commit(const struct kd_arm_request *request,
 			   const struct kd_inputs *in, const struct kd_prepared *p,
-			   const struct kd_state *old, struct kd_state *ret,
+			   const struct kd_state *old, struct kd_arm_result *result,
 			   struct kd_error *err)
 {
+	_cleanup_(kd_arm_load_done) struct kd_arm_load load;
+	struct kd_state *ret = &result->state;
 	int root_fd = request->root_fd, r;
 
+	r = kd_arm_load_init(&load, request, in, p->fd, &result->warnings, err);
+	if (r < 0)
+		return r;
 	describe(in, p, ret);
+	(void)snprintf(ret->loaded_by, sizeof(ret->loaded_by), "%s",
+		       kd_load_way_name(load.image.way));
 	r = kd_state_write(root_fd, KD_STATE_PATH_NEW, ret, err);
 	if (r < 0)
 		return r;
-	r = load(request, in, p, old, err);
+	r = kd_arm_load(&load, old, err);
 	if (r < 0) {
 		(void)unlinkat(root_fd, KD_STATE_PATH_NEW, 0);
 		return r;
@@ -199,7 +152,7 @@ static int arm(const struct kd_arm_request *request, struct kd_state *old,
 	r = kd_prepare(root_fd, &in, request->force, &prepared, &result->warnings, err);
 	if (r < 0)
 		return r;
-	r = load_and_commit(request, &in, &prepared, old, &result->state, err);
+	r = load_and_commit(request, &in, &prepared, old, result, err);
 	if (r < 0)
 		kd_prepare_discard(root_fd, &prepared);
 	return r;

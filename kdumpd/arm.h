@@ -11,16 +11,21 @@
 
 /**
  * @root_fd: "/" of the system
+ * @iomem_fd: /proc/iomem opened by somebody who may see its addresses; -EBADF to open it
  * @backend: the kernel, or a test's recorder
  * @init:    host path of the capture side's pid 1
  * @force:   build and load even when nothing has changed
  */
 struct kd_arm_request {
 	int root_fd;
+	int iomem_fd;
 	struct kd_linux backend;
 	const char *init;
 	bool force;
 };
+
+/** Standard input, where it is /proc/iomem: kdumpd.service has it so; else -EBADF. */
+int kd_arm_iomem_fd(void);
 
 /**
  * @report:   complaints about the configuration, one "file:line: text" a line

@@ -49,6 +49,7 @@ static int arm(const struct kd_ctl *ctl, bool force)
 {
 	const struct kd_arm_request request = {
 		.root_fd = ctl->root_fd,
+		.iomem_fd = kd_arm_iomem_fd(),
 		.backend = kd_linux_real(),
 		.init = ctl->args.init ? ctl->args.init : KD_CAPTURE_INIT,
 		.force = force,

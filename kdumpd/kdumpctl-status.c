@@ -93,6 +93,7 @@ static void put_json(const struct status *s)
 		kd_json_u64(&j, "imageBytes", s->state.image_bytes);
 		kd_json_string(&j, "commandLine", s->state.cmdline);
 		kd_json_string(&j, "key", s->state.key);
+		kd_json_string(&j, "loadedBy", s->state.loaded_by);
 	}
 	kd_json_string(&j, "lastError",
 		       s->known && s->state.error[0] ? s->state.error : NULL);

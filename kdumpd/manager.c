@@ -52,7 +52,9 @@ int kd_manager_arm_once(const char *init, const struct kd_log *log)
 {
 	_cleanup_(kd_arm_result_done) struct kd_arm_result result;
 	_cleanup_(kd_closep) int root_fd = -EBADF;
-	struct kd_arm_request request = { .backend = kd_linux_real(), .init = init };
+	struct kd_arm_request request = { .iomem_fd = kd_arm_iomem_fd(),
+					  .backend = kd_linux_real(),
+					  .init = init };
 	struct kd_error err = { 0 };
 	int r;
 

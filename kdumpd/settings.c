@@ -67,6 +67,7 @@ static int digest(struct kd_settings *s, struct kd_error *err)
 	kd_digest_adds(d, "kernel_version", s->sysconfig.kernel_version);
 	kd_digest_adds(d, "commandline", s->sysconfig.commandline);
 	kd_digest_adds(d, "remove", s->sysconfig.remove);
+	kd_digest_adds(d, "kexec_args", s->sysconfig.kexec_args);
 	if (s->sysconfig.has_append)
 		kd_digest_adds(d, "append", s->sysconfig.append);
 	kd_digest_hex(d, s->digest);

@@ -27,11 +27,11 @@ struct key {
 	}
 
 static const struct key keys[] = {
-	KEY(boot_id, false),	  KEY(key, false),     KEY(config, false),
-	KEY(release, false),	  KEY(kernel, false),  KEY(image, false),
-	KEY(image_sha256, false), KEY(cmdline, false), KEY(target, false),
-	KEY(image_bytes, true),	  KEY(armed_at, true), KEY(error_at, true),
-	KEY(error, false),
+	KEY(boot_id, false),	  KEY(key, false),	  KEY(config, false),
+	KEY(release, false),	  KEY(kernel, false),	  KEY(image, false),
+	KEY(image_sha256, false), KEY(cmdline, false),	  KEY(target, false),
+	KEY(loaded_by, false),	  KEY(image_bytes, true), KEY(armed_at, true),
+	KEY(error_at, true),	  KEY(error, false),
 };
 
 static void add_string(struct kd_strbuf *out, const char *s)

@@ -24,6 +24,7 @@
  * @image_sha256: of the image's bytes
  * @cmdline:      of the capture kernel
  * @target:       device, file system and path, in words
+ * @loaded_by:    the system call: "kexec_load" or "kexec_file_load"
  * @armed_at:     seconds since the epoch
  * @error:        of the last attempt, "" when it went well; @error_at likewise
  */
@@ -37,6 +38,7 @@ struct kd_state {
 	char image_sha256[KD_DIGEST_HEX];
 	char cmdline[KD_CMDLINE_SIZE];
 	char target[3 * KD_PLAN_STRING];
+	char loaded_by[16];
 	uint64_t image_bytes;
 	uint64_t armed_at;
 	uint64_t error_at;

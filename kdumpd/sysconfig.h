@@ -17,12 +17,15 @@
  * @commandline:    KDUMP_COMMANDLINE, instead of the running kernel's; "": that one
  * @remove:         KDUMP_COMMANDLINE_REMOVE, parameters to drop besides our own list
  * @append:         KDUMP_COMMANDLINE_APPEND, instead of our own; valid with @has_append
+ * @kexec_args:     KEXEC_ARGS: which system call to load with; the rest of it is of
+ *                  kexec-tools
  */
 struct kd_sysconfig {
 	char kernel_version[KD_RELEASE_SIZE];
 	char commandline[KD_SYSCONFIG_VALUE];
 	char remove[KD_SYSCONFIG_VALUE];
 	char append[KD_SYSCONFIG_VALUE];
+	char kexec_args[KD_SYSCONFIG_VALUE];
 	bool has_append;
 };
 

@@ -11,19 +11,26 @@
 int kd_kexec_host_read(int root_fd, enum kd_arch arch, struct kd_kexec_host *ret,
 		       struct kd_error *err)
 {
+	return kd_kexec_host_read_with(root_fd, -EBADF, arch, ret, err);
+}
+
+int kd_kexec_host_read_with(int root_fd, int iomem_fd, enum kd_arch arch,
+			    struct kd_kexec_host *ret, struct kd_error *err)
+{
 	static int (*const readers[])(int root_fd, struct kd_kexec_host *host,
 				      struct kd_error *err) = {
-		kd_host_read_memory, kd_host_read_boot, kd_host_read_efi,
-		kd_host_read_cpus,   kd_host_read_map,
+		kd_host_read_boot,
+		kd_host_read_efi,
+		kd_host_read_cpus,
+		kd_host_read_map,
 	};
 	_cleanup_(kd_kexec_host_done) struct kd_kexec_host host = { .arch = arch };
+	int r = kd_host_read_memory(root_fd, iomem_fd, &host, err);
 
-	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
-		int r = readers[i](root_fd, &host, err);
-
-		if (r < 0)
-			return r;
-	}
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(readers); i++)
+		r = readers[i](root_fd, &host, err);
+	if (r < 0)
+		return r;
 	*ret = host;
 	host = (struct kd_kexec_host) { 0 };
 	return 0;

@@ -100,4 +100,9 @@ struct kd_kexec_host {
  */
 int kd_kexec_host_read(int root_fd, enum kd_arch arch, struct kd_kexec_host *ret,
 		       struct kd_error *err);
+
+/** The same with /proc/iomem open already, at any position: it shows its addresses to
+ *  whoever reads a descriptor that was opened with CAP_SYS_ADMIN. -EBADF: open it. */
+int kd_kexec_host_read_with(int root_fd, int iomem_fd, enum kd_arch arch,
+			    struct kd_kexec_host *ret, struct kd_error *err);
 void kd_kexec_host_done(struct kd_kexec_host *host);

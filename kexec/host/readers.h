@@ -8,8 +8,10 @@
 
 #include "kexec/host/host.h"
 
-/** @ram, @busy, @crash, @crash_low, @kernel; @firmware; @crash_cma; @ram_total. */
-int kd_host_read_memory(int root_fd, struct kd_kexec_host *host, struct kd_error *err);
+/** @ram, @busy, @crash, @crash_low, @kernel; @firmware; @crash_cma; @ram_total. @iomem_fd:
+ *  as kd_kexec_host_read_with(). */
+int kd_host_read_memory(int root_fd, int iomem_fd, struct kd_kexec_host *host,
+			struct kd_error *err);
 
 /** @boot_params; @fdt; @page_size; @cmdline; @vmcoreinfo; @elfcorehdr_size. */
 int kd_host_read_boot(int root_fd, struct kd_kexec_host *host, struct kd_error *err);

@@ -64,6 +64,7 @@ int main(int argc, char *argv[])
 		return EXIT_FAILURE;
 	}
 	request.root_fd = root_fd;
+	request.iomem_fd = -EBADF;
 	request.backend = (struct kd_linux) { &ops, &root_fd };
 	request.force = strcmp(argv[2], "rebuild") == 0;
 	if (kd_arm(&request, &result, &err) < 0) {

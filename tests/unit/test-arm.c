@@ -93,6 +93,7 @@ static void setup(struct machine *m)
 	*m = (struct machine) { .armed = false };
 	fake_root_init(&m->root);
 	m->request = (struct kd_arm_request) { .root_fd = m->root.fd,
+					       .iomem_fd = -EBADF,
 					       .backend = { &ops, m },
 					       .init = "/usr/lib/kdumpd/init" };
 	fake_bzimage(kernel);
