@@ -78,36 +78,43 @@ void kd_arm64_fill(struct kd_kernel *k, const struct kd_arm64_header *h)
 	k->above_4g = true;
 }
 
-/* 0 as well for one without an EFI stub: nothing says how long it is. */
-static int check_length(struct kd_bytes file, struct kd_error *err)
+/* Bytes of the file that are the kernel's: what its EFI stub's headers speak of, or all
+ * of it for one without a stub, which nothing tells the length of. */
+static int measure(struct kd_bytes file, uint64_t *ret, struct kd_error *err)
 {
 	struct kd_pe pe;
+	uint64_t end;
 
-	if (kd_bytes_have(file, 0, "MZ", 2) && kd_pe_open(file, &pe, NULL) == 0 &&
-	    kd_pe_end(&pe) > file.size)
+	*ret = file.size;
+	if (!kd_bytes_have(file, 0, "MZ", 2) || kd_pe_open(file, &pe, NULL) < 0)
+		return 0;
+	end = kd_pe_end(&pe);
+	if (end > file.size)
 		return kd_fail_msg(err, -ENOEXEC,
 				   "cut short: %zu bytes, its header says %" PRIu64,
-				   file.size, kd_pe_end(&pe));
+				   file.size, end);
+	if (end >= HEADER_SIZE)
+		*ret = end;
 	return 0;
 }
 
 static int open_arm64(struct kd_kernel *k, struct kd_error *err)
 {
 	struct kd_arm64_header h;
+	uint64_t length;
 	int r;
 
 	r = kd_arm64_header(k->file, &h, err);
 	if (r < 0)
 		return r;
-	r = check_length(k->file, err);
+	r = measure(k->file, &length, err);
 	if (r < 0)
 		return r;
 	kd_arm64_fill(k, &h);
 	k->parts[0] = (struct kd_kernel_part) {
 		.paddr = h.text_offset,
 		.memsz = h.image_size,
-		.data = { k->file.data,
-			  (size_t)MIN(h.image_size, (uint64_t)k->file.size) },
+		.data = { k->file.data, (size_t)MIN(h.image_size, length) },
 	};
 	k->n_parts = 1;
 	return 0;

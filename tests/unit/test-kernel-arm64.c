@@ -113,6 +113,10 @@ static void cut_short(struct test *t)
 	made_bytes(&m, 0x38, "ARM\x64", 4);
 	CHECK_INT(t, open_made(&m, &k, NULL), 0);
 	CHECK_INT(t, k.parts[0].data.size, whole);
+	kd_kernel_done(&k);
+	made_le(&m, whole + 99, 1, 1); /* a signature */
+	CHECK_INT(t, open_made(&m, &k, NULL), 0);
+	CHECK_INT(t, k.parts[0].data.size, whole);
 	m.size = whole - 1;
 	CHECK_INT(t, open_made(&m, &(struct kd_kernel) { 0 }, &err), -ENOEXEC);
 	CHECK_STR(t, err.message, "cut short: 9727 bytes, its header says 9728");
