@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory that doubles: see growing.h. Trusts nothing about sizes.
+ * Memory that doubles: see growing.h. Trusts nothing about sizes. Called by what unpacks,
+ * and by zbi-writer.c.
  */
 #include "kexec/image/growing.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * PE section headers: see pe.h. Trusts nothing in the file.
+ * PE section headers: see pe.h. Trusts nothing in the file: each offset is compared with
+ * what is there.
  */
 #include "kexec/image/pe.h"
 

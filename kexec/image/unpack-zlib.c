@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * gzip, by zlib: see unpack.h. Trusts nothing about the stream. Called by kernel.c's loop.
+ * gzip, and CRC-32, by zlib: see unpack.h. Trusts nothing about the stream. Called by
+ * kernel.c's loop.
  */
 #include <inttypes.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What unpacking by zlib and by libzstd has in common: see unpack.h.
+ * What unpacking by zlib and by libzstd has in common: see unpack.h. Called by those two
+ * files only.
  */
 #include "kexec/image/unpack.h"
 

@@ -85,8 +85,7 @@ static void other_files(struct test *t)
 		{ "", 0, "not a bzImage" },
 		{ "\x1f\x8b\x08", 3, "not a bzImage but a gzip file" },
 		{ "\177ELF\2\1\1", 7, "not a bzImage but an ELF file" },
-		{ "MZ", 2,
-		  "not a bzImage but an EFI program" },
+		{ "MZ", 2, "not a bzImage but an EFI program" },
 		{ "#!/bin/sh\n", 10, "not a bzImage but a script" },
 	};
 

@@ -217,7 +217,8 @@ static void bombs(struct test *t)
 {
 	static const uint8_t zeros[8 << 20];
 	int (*const unpack[])(struct kd_bytes, struct kd_growing *,
-			      struct kd_error *) = { kd_kernel_unpack_gzip, kd_unpack_zst };
+			      struct kd_error *) = { kd_kernel_unpack_gzip,
+						     kd_unpack_zst };
 
 	for (int zstd = 0; zstd < 2; zstd++) {
 		struct kd_bytes all = { zeros, sizeof(zeros) };
