@@ -50,9 +50,9 @@ void kd_rule_outside_crash(struct kd_check *c)
 		if (!kd_segment_wraps(s) &&
 		    (s->mem < r->start || kd_segment_end(s) > r->end))
 			kd_complain(c, -EADDRNOTAVAIL, (int)i, KD_NO_SEGMENT,
-				    "segment %zu: 0x%" PRIx64 " to 0x%" PRIx64
+				    "0x%" PRIx64 " to 0x%" PRIx64
 				    " is outside of 0x%" PRIx64 " to 0x%" PRIx64,
-				    i, s->mem, kd_segment_end(s), r->start, r->end);
+				    s->mem, kd_segment_end(s), r->start, r->end);
 	}
 }
 

@@ -26,9 +26,9 @@ void kd_rule_address_limit(struct kd_check *c)
 		/* the limit's own last byte is refused, too: MAXMEM - 1 */
 		if (!kd_segment_wraps(s) && kd_segment_end(s) >= limit - 1)
 			kd_complain(c, -EADDRNOTAVAIL, (int)i, KD_NO_SEGMENT,
-				    "segment %zu: ends at 0x%" PRIx64 ", addresses at "
+				    "ends at 0x%" PRIx64 ", addresses at "
 				    "0x%" PRIx64,
-				    i, kd_segment_end(s), limit);
+				    kd_segment_end(s), limit);
 	}
 }
 
@@ -48,9 +48,9 @@ void kd_rule_half_ram(struct kd_check *c)
 
 		if (own > most)
 			kd_complain(c, -EINVAL, (int)i, KD_NO_SEGMENT,
-				    "segment %zu: %" PRIu64 " MiB are more than half of "
+				    "%" PRIu64 " MiB are more than half of "
 				    "memory",
-				    i, c->call->segments[i].memsz >> 20);
+				    c->call->segments[i].memsz >> 20);
 		/* of a wrapped size nothing can be added up */
 		if (__builtin_add_overflow(sum, own, &sum))
 			return;
@@ -75,9 +75,8 @@ void kd_rule_not_ram(struct kd_check *c)
 		    !kd_ranges_cover(&c->host->ram, s->mem, kd_segment_end(s),
 				     KD_RANGE_RAM))
 			kd_complain(c, code, (int)i, KD_NO_SEGMENT,
-				    "segment %zu: 0x%" PRIx64 " to 0x%" PRIx64
-				    " is not all memory",
-				    i, s->mem, kd_segment_end(s));
+				    "0x%" PRIx64 " to 0x%" PRIx64 " is not all memory",
+				    s->mem, kd_segment_end(s));
 	}
 }
 

@@ -15,9 +15,9 @@ void kd_rule_wrap(struct kd_check *c)
 
 		if (kd_segment_wraps(s))
 			kd_complain(c, kd_check_address_code(c), (int)i, KD_NO_SEGMENT,
-				    "segment %zu: 0x%" PRIx64 " bytes at 0x%" PRIx64
+				    "0x%" PRIx64 " bytes at 0x%" PRIx64
 				    " end beyond all addresses",
-				    i, s->memsz, s->mem);
+				    s->memsz, s->mem);
 	}
 }
 
@@ -30,9 +30,9 @@ void kd_rule_align(struct kd_check *c)
 
 		if ((s->mem | s->memsz) & mask)
 			kd_complain(c, kd_check_address_code(c), (int)i, KD_NO_SEGMENT,
-				    "segment %zu: 0x%" PRIx64 " bytes at 0x%" PRIx64
+				    "0x%" PRIx64 " bytes at 0x%" PRIx64
 				    " are not whole pages",
-				    i, s->memsz, s->mem);
+				    s->memsz, s->mem);
 	}
 }
 
@@ -62,9 +62,8 @@ void kd_rule_buffer_size(struct kd_check *c)
 
 		if (s->bufsz > s->memsz)
 			kd_complain(c, -EINVAL, (int)i, KD_NO_SEGMENT,
-				    "segment %zu: 0x%" PRIx64 " bytes for 0x%" PRIx64
-				    " of memory",
-				    i, s->bufsz, s->memsz);
+				    "0x%" PRIx64 " bytes for 0x%" PRIx64 " of memory",
+				    s->bufsz, s->memsz);
 	}
 }
 
@@ -74,8 +73,7 @@ void kd_rule_zero_length(struct kd_check *c)
 {
 	for (size_t i = 0; i < c->n; i++)
 		if (c->call->segments[i].memsz == 0)
-			kd_complain(c, 0, (int)i, KD_NO_SEGMENT, "segment %zu: no bytes",
-				    i);
+			kd_complain(c, 0, (int)i, KD_NO_SEGMENT, "no bytes");
 }
 
 void kd_rule_buffer(struct kd_check *c)
@@ -87,8 +85,7 @@ void kd_rule_buffer(struct kd_check *c)
 
 		if (!s->buf && (s->bufsz > 0 || zbi))
 			kd_complain(c, zbi ? -EBADF : -EFAULT, (int)i, KD_NO_SEGMENT,
-				    "segment %zu: 0x%" PRIx64 " bytes of nowhere", i,
-				    s->bufsz);
+				    "0x%" PRIx64 " bytes of nowhere", s->bufsz);
 	}
 }
 

@@ -67,12 +67,28 @@ static const struct kd_rule rules[] = {
 	{ "zbi-checksum", KD_RULE_ZIRCON, kd_rule_zbi_checksum, "make the ZBI again" },
 };
 
+/* "segment 2 (initrd): ", for what is about one; the length of it. */
+static size_t name_segment(const struct kd_check *c, struct kd_violation *v)
+{
+	const char *what = c->call->system == KD_KEXEC_ZIRCON ? "image" : "segment";
+	const struct kd_kexec_segment *s;
+	int n;
+
+	if (v->segment == KD_NO_SEGMENT || v->other != KD_NO_SEGMENT)
+		return 0;
+	s = &c->call->segments[v->segment];
+	n = snprintf(v->text, sizeof(v->text), "%s %d (%s): ", what, v->segment,
+		     kd_segment_role_name(s->role));
+	return MIN((size_t)MAX(n, 0), sizeof(v->text) - 1);
+}
+
 void kd_complain(struct kd_check *c, int code, int segment, int other, const char *fmt,
 		 ...)
 {
 	struct kd_violations *ret = c->ret;
 	struct kd_violation *v;
 	va_list ap;
+	size_t n;
 
 	if (ret->code == 0)
 		ret->code = code;
@@ -86,8 +102,9 @@ void kd_complain(struct kd_check *c, int code, int segment, int other, const cha
 		.other = other,
 		.remedy = c->rule->remedy,
 	};
+	n = name_segment(c, v);
 	va_start(ap, fmt);
-	(void)vsnprintf(v->text, sizeof(v->text), fmt, ap);
+	(void)vsnprintf(v->text + n, sizeof(v->text) - n, fmt, ap);
 	va_end(ap);
 }
 

@@ -92,8 +92,7 @@ void kd_rule_zbi_container(struct kd_check *c)
 		const char *fault = s->buf ? container_fault(s) : NULL;
 
 		if (fault)
-			kd_complain(c, -EBADMSG, (int)i, KD_NO_SEGMENT, "image %zu: %s",
-				    i, fault);
+			kd_complain(c, -EBADMSG, (int)i, KD_NO_SEGMENT, "%s", fault);
 	}
 }
 
@@ -142,8 +141,7 @@ void kd_rule_zbi_items(struct kd_check *c)
 			;
 		if (w.damaged)
 			kd_complain(c, 0, (int)i, KD_NO_SEGMENT,
-				    "image %zu: the item at 0x%" PRIx64 " is damaged", i,
-				    w.at);
+				    "the item at 0x%" PRIx64 " is damaged", w.at);
 	}
 }
 
@@ -160,7 +158,7 @@ void kd_rule_zbi_kernel(struct kd_check *c)
 	w = walk_new(&c->call->segments[KERNEL_IMAGE]);
 	if (!walk_step(&w) || w.header.type != type || w.header.length < KERNEL_HEADER) {
 		kd_complain(c, -EBADMSG, KERNEL_IMAGE, KD_NO_SEGMENT,
-			    "image 0: its first item is no kernel for this machine");
+			    "its first item is no kernel for this machine");
 		return;
 	}
 	payload = (const uint8_t *)w.s->buf + w.at + HEADER_SIZE;
@@ -170,8 +168,7 @@ void kd_rule_zbi_kernel(struct kd_check *c)
 	if (entry < w.at + HEADER_SIZE + KERNEL_HEADER ||
 	    entry >= w.at + HEADER_SIZE + w.header.length)
 		kd_complain(c, 0, KERNEL_IMAGE, KD_NO_SEGMENT,
-			    "image 0: its entry 0x%" PRIx64 " is outside of the kernel",
-			    entry);
+			    "its entry 0x%" PRIx64 " is outside of the kernel", entry);
 }
 
 static uint32_t crc_add(uint32_t crc, const uint8_t *p, uint64_t n)
@@ -218,8 +215,8 @@ void kd_rule_zbi_checksum(struct kd_check *c)
 		while (walk_step(&w))
 			if (!checksum_good(&w))
 				kd_complain(c, 0, (int)i, KD_NO_SEGMENT,
-					    "image %zu: the checksum of the item at "
+					    "the checksum of the item at "
 					    "0x%" PRIx64 " is wrong",
-					    i, w.at);
+					    w.at);
 	}
 }
