@@ -6,6 +6,9 @@ import os
 import re
 import subprocess
 
+import machines
+
+CHECK_KDUMPFILE = os.path.join(machines.TOOLS, "../readers/check-kdumpfile")
 FOLDER = re.compile(r"^127\.0\.0\.1-\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d$")
 COMPLETE, PARTIAL, NO_DUMP, ANY = "complete", "partial", "no dump", "any"
 OLD = "127.0.0.1-2020-01-01-00:00:00"
@@ -83,11 +86,15 @@ def check_complete(folder, kernel):
 
 
 def check_readable(vmcore, kernel, dmesg):
-    """Debian's makedumpfile finds the same log; its crash the panic's back trace."""
+    """Debian's makedumpfile finds the same log; its crash the panic's back trace. Of
+    another machine libkdumpfile reads every page."""
     with open(vmcore, "rb") as f:
         head = f.read(4096)
     expect(head.startswith(b"KDUMP   "), "vmcore has no kdump header")
     expect(kernel.release.encode() in head, "vmcore's header names another kernel")
+    if kernel.arch != machines.OWN:
+        done = subprocess.run([CHECK_KDUMPFILE, vmcore], capture_output=True, text=True)
+        expect(done.returncode == 0, f"libkdumpfile: {done.stdout}{done.stderr}")
     if kernel.series != "6.1":
         return
     log = vmcore + ".log"

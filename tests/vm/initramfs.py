@@ -5,10 +5,10 @@ test's disks need, the programs under test with their shared libraries.
 
 import os
 import re
-import shutil
 import subprocess
 
 import kernels
+import machines
 from cpio import Archive
 
 PRELUDE = """#!/bin/sh
@@ -36,9 +36,9 @@ class Initramfs(Archive):
         self.text("init", PRELUDE + script, 0o755)
 
     def _busybox(self):
-        busybox = shutil.which("busybox")
-        self.file("bin/busybox", busybox, 0o755)
-        out = subprocess.run([busybox, "--list"], capture_output=True, check=True)
+        self.file("bin/busybox", machines.busybox(self.kernel.arch), 0o755)
+        # the same release's, whatever the machine
+        out = subprocess.run(["busybox", "--list"], capture_output=True, check=True)
         for name in out.stdout.decode().split():
             if name != "busybox":
                 self.link("bin/" + name, "busybox")
@@ -54,14 +54,11 @@ class Initramfs(Archive):
     def program(self, source, path):
         """Adds the executable @source as @path, and the libraries it needs."""
         self.file(path, source, 0o755)
-        for library in shared_libraries(source):
-            if library not in self:
-                self.file(library, library, 0o755)
+        self.libraries(source)
 
-
-def shared_libraries(path):
-    """What ldd resolves for @path; nothing for a static program."""
-    out = subprocess.run(["ldd", path], capture_output=True, text=True)
-    if "not found" in out.stdout:
-        raise RuntimeError(f"{path}: a shared library is missing:\n{out.stdout}")
-    return re.findall(r"(/\S+) \(0x", out.stdout)
+    def libraries(self, source):
+        """Adds what the ELF file @source needs."""
+        needed = machines.shared_libraries(source, self.kernel.arch)
+        for path, library in needed.items():
+            if path not in self:
+                self.file(path, library, 0o755)

@@ -5,6 +5,8 @@ import lzma
 import os
 import subprocess
 
+import machines
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 SERIES = ("6.1", "6.12", "7.3")
 
@@ -13,12 +15,19 @@ def cache():
     return os.environ.get("KDUMPD_CACHE", "/var/cache/kdumpd-tests")
 
 
+def machine_of(series):
+    """Of "6.1" this one, of "6.1:arm64" arm64."""
+    return series.partition(":")[2] or machines.OWN
+
+
 class Kernel:
     def __init__(self, series, debug=False):
+        """@series: "6.1"; another machine's is "6.1:arm64"."""
         command = [os.path.join(HERE, "fetch-kernel")]
         command += ["--debug"] if debug else []
         out = subprocess.run([*command, series], stdout=subprocess.PIPE, check=True)
         self.series = series
+        self.arch = machine_of(series)
         self.root = out.stdout.decode().strip()
         self.vmlinuz = os.path.join(self.root, "vmlinuz")
         self.vmlinux = os.path.join(self.root, "vmlinux")

@@ -70,5 +70,9 @@ SCENARIOS = [
         "full-disk", "load-disabled")),
     Scenario("no-reservation", steps="steps-no-reservation.sh", left="",
              crashkernel="", checks=("no-crashkernel",)),
+] + [
+    Scenario(f"arm64-{series}", kernel=series + ":arm64", named_by="UUID",
+             crashkernel="192M", steps="steps-verify.sh", checks=("verify",))
+    for series in ("6.1", "6.12", "7.3")
 ]
 

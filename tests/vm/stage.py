@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 import dumps
+import machines
 import vm
 from system import TestSystem
 
@@ -89,4 +90,4 @@ def machine(scenario, kernel, installed, work, target_disk=None):
     target_disk = target_disk or vm.Disk(target_image(scenario, work), scenario.bus)
     disks = [vm.Disk(keep), vm.Disk(outbox), target_disk]
     return vm.Machine(os.path.join(work, "console.log"), kernel.vmlinuz, initrd,
-                      append, disks=disks)
+                      append, disks=disks, **machines.QEMU[kernel.arch])

@@ -8,7 +8,7 @@ import os
 import re
 
 import kernels
-from initramfs import Initramfs, shared_libraries
+from initramfs import Initramfs
 
 # What the first kernel loads.  xfs only where used: it costs 2 s.
 DISKS = ["virtio_pci", "virtio_blk", "nvme", "sd_mod", "virtio_scsi", "ext4"]
@@ -71,6 +71,5 @@ class TestSystem(Initramfs):
         self.file(path, source)
         with open(source, "rb") as f:
             is_elf = f.read(4) == b"\x7fELF"
-        for library in shared_libraries(source) if is_elf else []:
-            if library not in self:
-                self.file(library, library, 0o755)
+        if is_elf:
+            self.libraries(source)
