@@ -8,12 +8,15 @@
 
 #include <string.h>
 
-#include "kexec/lower/boot-image.h"
+#include "base/le.h"
+#include "kexec/image/zbi.h"
 #include "kexec/lower/shim.h"
 
 #define GIB	     (1ull << 30)
 #define LOW_MEMORY   (1ull << 20) /* firmware's, and where Zircon starts CPUs */
 #define BLOB_MAX     GIB
+#define KERNEL_HEAD  16 /* zbi_kernel_t: entry, reserve_memory_size */
+#define ENTRY	     (2 * KD_ZBI_HEADER_SIZE + KERNEL_HEAD)
 #define SHIM_ALIGN   16
 #define MAPPED_LEAST 8 /* GiB: wherever Zircon, which maps as much, put the blob */
 
@@ -127,7 +130,7 @@ static int find_places(struct packing *p, const struct kd_ranges *ram,
 		.min = LOW_MEMORY,
 		.max = params->gib * GIB,
 	};
-	uint64_t taken = KD_BOOT_IMAGE_HEAD + code_size(p);
+	uint64_t taken = ENTRY + code_size(p);
 	int r;
 
 	kd_ranges_init(&rest);
@@ -150,33 +153,58 @@ static int find_places(struct packing *p, const struct kd_ranges *ram,
 	return 0;
 }
 
-/* The kernel item's payload behind its own two words. */
-static void write_packed(const struct packing *p, uint8_t *to)
+/* The kernel item's payload: zbi_kernel_t, the shim, the segments, room. */
+static int write_kernel(const struct packing *p, struct kd_zbi_writer *w)
 {
-	memcpy(to, p->shim.code, p->shim.size);
-	memcpy(to + p->shim.params, &p->params, sizeof(p->params));
+	const uint64_t size = KERNEL_HEAD + code_size(p);
+	_cleanup_(kd_freep) uint8_t *payload = calloc(1, size);
+	uint8_t *code = payload + KERNEL_HEAD;
+
+	if (!payload)
+		return -ENOMEM;
+	kd_put_le64(payload, ENTRY);
+	memcpy(code, p->shim.code, p->shim.size);
+	memcpy(code + p->shim.params, &p->params, sizeof(p->params));
 	for (uint64_t i = 0; i < p->params.n; i++) {
 		if (p->order[i]->bufsz)
-			memcpy(to + p->params.segments[i].from, p->order[i]->buf,
+			memcpy(code + p->params.segments[i].from, p->order[i]->buf,
 			       p->order[i]->bufsz);
 	}
+	return kd_zbi_append(w, &(struct kd_zbi_item) { .type = KD_ZBI_KERNEL_X64,
+							.data = { payload, size } });
 }
 
-static int write_images(const struct packing *p, const char *cmdline, struct kd_blob *ret,
-			struct kd_error *err)
+static int write_data(const char *cmdline, struct kd_zbi_writer *w)
 {
-	_cleanup_(kd_blob_done) struct kd_blob blob = {
-		.entry = KD_BOOT_IMAGE_HEAD,
-	};
-	uint8_t *packed;
+	const uint8_t *text = (const uint8_t *)(cmdline ? cmdline : "");
 
-	blob.kernel = kd_boot_image_kernel(code_size(p), &blob.kernel_size, &packed);
-	blob.data = kd_boot_image_cmdline(cmdline ? cmdline : "", &blob.data_size);
-	if (!blob.kernel || !blob.data)
-		return kd_fail(err, -ENOMEM, "boot image");
-	write_packed(p, packed);
-	*ret = blob;
-	blob = (struct kd_blob) { 0 };
+	return kd_zbi_append(w,
+			     &(struct kd_zbi_item) {
+				     .type = KD_ZBI_CMDLINE,
+				     .data = { text, strlen((const char *)text) + 1 } });
+}
+
+static int write_images(const struct packing *p, const char *cmdline, struct kd_blob *ret)
+{
+	_cleanup_(kd_zbi_writer_done) struct kd_zbi_writer kernel = { 0 }, data = { 0 };
+	int r;
+
+	r = kd_zbi_writer_init(&kernel);
+	if (r >= 0)
+		r = kd_zbi_writer_init(&data);
+	if (r >= 0)
+		r = write_kernel(p, &kernel);
+	if (r >= 0)
+		r = write_data(cmdline, &data);
+	if (r < 0)
+		return r;
+	*ret = (struct kd_blob) {
+		.kernel_size = kernel.out.size,
+		.entry = ENTRY,
+		.data_size = data.out.size,
+	};
+	ret->kernel = TAKE_PTR(kernel.out.data);
+	ret->data = TAKE_PTR(data.out.data);
 	return 0;
 }
 
@@ -201,7 +229,8 @@ int kd_blob_lower(const struct kd_kexec_plan *plan, const struct kd_ranges *ram,
 		r = find_places(&p, ram, err);
 	if (r < 0)
 		return r;
-	return write_images(&p, plan->cmdline, ret, err);
+	r = write_images(&p, plan->cmdline, ret);
+	return r < 0 ? kd_fail(err, r, "boot image") : 0;
 }
 
 void kd_blob_done(struct kd_blob *blob)
