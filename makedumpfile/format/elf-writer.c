@@ -263,11 +263,10 @@ int kd_elf_writer_new(const struct kd_elf_info *info, const struct kd_runs *runs
 	int r;
 
 	r = kd_elf_info_check(info, err);
+	if (r == 0)
+		r = kd_sink_check_rewrite(sink, err);
 	if (r < 0)
 		return r;
-	if (!sink->ops->rewrite)
-		return kd_fail_msg(err, -ESPIPE,
-				   "the output cannot go back to its start");
 	w = calloc(1, sizeof(*w));
 	if (!w)
 		return kd_fail(err, -ENOMEM, "dump writer");

@@ -147,11 +147,10 @@ int kd_flat_rearrange(struct kd_flat_reader *in, struct kd_sink *sink,
 		      struct kd_flat_counts *ret, struct kd_error *err)
 {
 	_cleanup_(kd_freep) struct rearrange *c = NULL;
-	int r;
+	int r = kd_sink_check_rewrite(sink, err);
 
-	if (!sink->ops->rewrite)
-		return kd_fail_msg(err, -ESPIPE,
-				   "the output cannot go back to its start");
+	if (r < 0)
+		return r;
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return kd_fail(err, -ENOMEM, "stream");

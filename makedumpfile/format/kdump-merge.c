@@ -366,11 +366,10 @@ int kd_kdump_merge_write(const struct kd_kdump_merge *m, struct kd_sink *sink,
 {
 	_cleanup_(merge_freep) struct merge *s = calloc(1, sizeof(*s));
 	_cleanup_(kd_strbuf_done) struct kd_strbuf headers = { 0 };
-	int r;
+	int r = kd_sink_check_rewrite(sink, err);
 
-	if (!sink->ops->rewrite)
-		return kd_fail_msg(err, -ESPIPE,
-				   "the output cannot go back to its start");
+	if (r < 0)
+		return r;
 	if (!s || !(s->areas = calloc(m->n, sizeof(*s->areas))))
 		return kd_fail(err, -ENOMEM, "reassembly");
 	s->m = m;

@@ -183,11 +183,10 @@ int kd_kdump_writer_new(const struct kd_kdump_info *info, struct kd_sink *sink,
 	int r;
 
 	r = check_info(info, err);
+	if (r == 0)
+		r = kd_sink_check_rewrite(sink, err);
 	if (r < 0)
 		return r;
-	if (!sink->ops->rewrite)
-		return kd_fail_msg(err, -ESPIPE,
-				   "the output cannot go back to its start");
 	w = calloc(1, sizeof(*w));
 	if (!w)
 		return kd_fail(err, -ENOMEM, "dump writer");

@@ -59,6 +59,14 @@ static inline void kd_sink_free(struct kd_sink *s)
 }
 KD_DEFINE_GUARD(struct kd_sink, kd_sink_free)
 
+/** Whether what was written can be rewritten, as headers want to be: 0, or -ESPIPE. */
+static inline int kd_sink_check_rewrite(const struct kd_sink *s, struct kd_error *err)
+{
+	return s->ops->rewrite ? 0
+			       : kd_fail_msg(err, -ESPIPE,
+					     "the output cannot go back to its start");
+}
+
 /* The most that may be put on hold, bytes; one range a sink. */
 #define KD_SINK_HOLD_MAX 16
 
