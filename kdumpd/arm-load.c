@@ -40,9 +40,12 @@ int kd_arm_load_init(struct kd_arm_load *ret, const struct kd_arm_request *reque
 					request->root_fd, request->iomem_fd,
 					kd_arch_native(), &ret->host, &why_not) >= 0;
 	memcpy(ret->why_not, why_not.message, sizeof(ret->why_not));
-	return kd_crash_load_init(&ret->image, &files, way, &in->host.kexec,
-				  ret->has_host ? &ret->host : NULL, ret->why_not,
-				  remarks, err);
+	ret->machine = (struct kd_crash_machine) {
+		.facts = &in->host.kexec,
+		.host = ret->has_host ? &ret->host : NULL,
+		.why_not = ret->why_not,
+	};
+	return kd_crash_load_init(&ret->image, &files, way, &ret->machine, remarks, err);
 }
 
 void kd_arm_load_done(struct kd_arm_load *load)
@@ -98,21 +101,19 @@ static void find_last_good(const struct kd_arm_load *load, const struct kd_state
 		     kd_crash_load_init(&ret->image, &ret->files,
 					load->image.way == KD_LOAD_FILES ? KD_LOAD_FILES
 									 : KD_LOAD_AUTO,
-					&host->kexec, load->has_host ? &load->host : NULL,
-					load->why_not, &remarks, NULL) >= 0;
+					&load->machine, &remarks, NULL) >= 0;
 }
 
 int kd_arm_load(struct kd_arm_load *load, const struct kd_state *old,
 		struct kd_error *err)
 {
-	const struct kd_kexec_facts *facts = &load->in->host.kexec;
-	const struct kd_kexec_host *host = load->has_host ? &load->host : NULL;
+	const struct kd_crash_machine *machine = &load->machine;
 	struct kd_linux_backend backend = { .kernel = load->request->backend,
-					    .facts = facts,
-					    .host = host };
+					    .facts = machine->facts,
+					    .host = machine->host };
 	const struct kd_load_place place = { .backend = kd_linux_backend(&backend),
-					     .facts = facts,
-					     .host = host };
+					     .facts = machine->facts,
+					     .host = machine->host };
 	_cleanup_(last_good_done) struct last_good last;
 	enum kd_load_left left;
 

@@ -11,7 +11,8 @@
 
 /**
  * @image: the new one, ready
- * @host:  snapshot of the machine, valid with @has_host; @why_not: why there is none
+ * @host:  snapshot of the machine, valid with @has_host; @why_not: why there is none;
+ *          @machine: both as crash-load.h takes them
  */
 struct kd_arm_load {
 	const struct kd_arm_request *request;
@@ -19,6 +20,7 @@ struct kd_arm_load {
 	struct kd_kexec_host host;
 	bool has_host;
 	char why_not[KD_ERROR_SIZE];
+	struct kd_crash_machine machine;
 	struct kd_crash_load image;
 };
 

@@ -34,22 +34,15 @@ enum kd_load_way kd_load_way_from_args(const char *args)
 	return way;
 }
 
-static const char *const names[] = {
-	[KD_LOAD_SEGMENTS] = "kexec_load",
-	[KD_LOAD_FILES] = "kexec_file_load",
-};
-
 const char *kd_load_way_name(enum kd_load_way way)
 {
-	return way == KD_LOAD_AUTO ? "" : names[way];
-}
+	static const char *const names[] = {
+		[KD_LOAD_AUTO] = "",
+		[KD_LOAD_SEGMENTS] = "kexec_load",
+		[KD_LOAD_FILES] = "kexec_file_load",
+	};
 
-enum kd_load_way kd_load_way_from_name(const char *name)
-{
-	for (size_t i = KD_LOAD_SEGMENTS; i < ARRAY_SIZE(names); i++)
-		if (strcmp(name, names[i]) == 0)
-			return (enum kd_load_way)i;
-	return KD_LOAD_AUTO;
+	return names[way];
 }
 
 /* Where the capture kernel's own words go, purgatory's go too. */
@@ -122,8 +115,7 @@ static void use_files(struct kd_crash_load *c)
 }
 
 int kd_crash_load_init(struct kd_crash_load *ret, const struct kd_kexec_files *files,
-		       enum kd_load_way way, const struct kd_kexec_facts *facts,
-		       const struct kd_kexec_host *host, const char *why_not,
+		       enum kd_load_way way, const struct kd_crash_machine *machine,
 		       struct kd_strbuf *remarks, struct kd_error *err)
 {
 	struct kd_error local = { 0 };
@@ -131,14 +123,14 @@ int kd_crash_load_init(struct kd_crash_load *ret, const struct kd_kexec_files *f
 
 	*ret = (struct kd_crash_load) { .files = *files };
 	if (way == KD_LOAD_FILES ||
-	    (way == KD_LOAD_AUTO && facts->lockdown != KD_LOCKDOWN_NONE)) {
+	    (way == KD_LOAD_AUTO && machine->facts->lockdown != KD_LOCKDOWN_NONE)) {
 		use_files(ret);
 		return 0;
 	}
-	if (host)
-		r = make_plan(ret, host, &local);
+	if (machine->host)
+		r = make_plan(ret, machine->host, &local);
 	else
-		(void)kd_fail_msg(&local, r, "%s", why_not);
+		(void)kd_fail_msg(&local, r, "%s", machine->why_not);
 	if (r >= 0) {
 		ret->way = KD_LOAD_SEGMENTS;
 		ret->load = (struct kd_kexec_load) { .purpose = KD_KEXEC_CRASH,

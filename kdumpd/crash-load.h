@@ -19,9 +19,8 @@ enum kd_load_way {
  *  none, leaves it open. Other words are kexec-tools' and pass. Pure. */
 enum kd_load_way kd_load_way_from_args(const char *args);
 
-/** The system call's name, and back; AUTO for what is no name. */
+/** The system call's name; "" for AUTO. */
 const char *kd_load_way_name(enum kd_load_way way);
-enum kd_load_way kd_load_way_from_name(const char *name);
 
 /**
  * Ready to be loaded.
@@ -38,16 +37,21 @@ struct kd_crash_load {
 	void *initrd;
 };
 
+/** The machine. @host: NULL when there is no snapshot; @why_not: the reason then */
+struct kd_crash_machine {
+	const struct kd_kexec_facts *facts;
+	const struct kd_kexec_host *host;
+	const char *why_not;
+};
+
 /**
  * Make ready. With KD_LOAD_AUTO, what stands in the way of a plan is told as a line in
  * @remarks, and files are what is left; locked-down kernels take nothing else.
  *
  * @files: borrowed while the object lives
- * @host:  NULL when there is no snapshot; @why_not: the reason then
  * @ret:   kd_crash_load_done(), not to be moved
  */
 int kd_crash_load_init(struct kd_crash_load *ret, const struct kd_kexec_files *files,
-		       enum kd_load_way way, const struct kd_kexec_facts *facts,
-		       const struct kd_kexec_host *host, const char *why_not,
+		       enum kd_load_way way, const struct kd_crash_machine *machine,
 		       struct kd_strbuf *remarks, struct kd_error *err);
 void kd_crash_load_done(struct kd_crash_load *c);
