@@ -52,6 +52,9 @@ extern const struct kd_kernel_wrapping kd_wrapping_uki;
 extern const struct kd_kernel_wrapping kd_wrapping_zboot;
 extern const struct kd_kernel_wrapping kd_wrapping_zstd;
 
+/** 0 when a format or a wrapping claims the file that begins like this, else its refusal. */
+int kd_kernel_check_known(struct kd_bytes head, struct kd_error *err);
+
 /** Make @data, from malloc(), the kernel's file; it is the kernel's from here on. Memory
  *  that nothing is borrowed from any more is freed. */
 void kd_kernel_replace_file(struct kd_kernel *kernel, uint8_t *data, size_t size);

@@ -66,6 +66,11 @@ static const struct kd_kernel_wrapping *find_wrapping(struct kd_bytes head)
 	return NULL;
 }
 
+int kd_kernel_check_known(struct kd_bytes head, struct kd_error *err)
+{
+	return find_reader(head) || find_wrapping(head) ? 0 : kd_kernel_refuse(head, err);
+}
+
 void kd_kernel_replace_file(struct kd_kernel *k, uint8_t *data, size_t size)
 {
 	/* Only an initrd and a command line are borrowed from what was the file before. */
@@ -90,9 +95,11 @@ static int size_to_read(const struct kd_file_view *view, struct kd_bytes head,
 {
 	const struct kd_kernel_reader *reader = find_reader(head);
 	uint64_t size = MAX(view->size, (uint64_t)head.size);
+	int r;
 
-	if (!reader && !find_wrapping(head))
-		return kd_kernel_refuse(head, err);
+	r = kd_kernel_check_known(head, err);
+	if (r < 0)
+		return r;
 	if (reader && reader->extent)
 		size = MIN(size, MAX(reader->extent(head), (uint64_t)head.size));
 	if (size > KD_KERNEL_MAX)

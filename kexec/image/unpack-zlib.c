@@ -80,14 +80,7 @@ int kd_kernel_unpack_gzip(struct kd_bytes packed, struct kd_growing *out,
 
 static int unwrap_gzip(struct kd_kernel *k, struct kd_error *err)
 {
-	_cleanup_(kd_growing_done) struct kd_growing out = { .max = KD_KERNEL_MAX };
-	int r;
-
-	r = kd_kernel_unpack_gzip(k->file, &out, err);
-	if (r < 0)
-		return r;
-	kd_kernel_replace_file(k, TAKE_PTR(out.data), out.size);
-	return 0;
+	return kd_unpack_file(k, kd_kernel_unpack_gzip, err);
 }
 
 const struct kd_kernel_wrapping kd_wrapping_gzip = {

@@ -60,14 +60,7 @@ int kd_unpack_zst(struct kd_bytes packed, struct kd_growing *out, struct kd_erro
 
 static int unwrap_zstd(struct kd_kernel *k, struct kd_error *err)
 {
-	_cleanup_(kd_growing_done) struct kd_growing out = { .max = KD_KERNEL_MAX };
-	int r;
-
-	r = kd_unpack_zst(k->file, &out, err);
-	if (r < 0)
-		return r;
-	kd_kernel_replace_file(k, TAKE_PTR(out.data), out.size);
-	return 0;
+	return kd_unpack_file(k, kd_unpack_zst, err);
 }
 
 const struct kd_kernel_wrapping kd_wrapping_zstd = {

@@ -29,5 +29,12 @@ bool kd_unpack_is_zst(struct kd_bytes b);
 /** Room for more of what is unpacked, or its limit in words. Errors as above. */
 int kd_unpack_reserve(struct kd_growing *out, struct kd_error *err);
 
+typedef int kd_unpack_fn(struct kd_bytes packed, struct kd_growing *out,
+			 struct kd_error *err);
+
+/** Make the kernel's file what is in it. The first bytes are looked at before the rest is
+ *  unpacked, so that what hides no kernel costs nothing. Errors as kd_kernel_open(). */
+int kd_unpack_file(struct kd_kernel *kernel, kd_unpack_fn *unpack, struct kd_error *err);
+
 /** CRC-32 as gzip, zip and ZBI have it. */
 uint32_t kd_unpack_crc32(struct kd_bytes b);

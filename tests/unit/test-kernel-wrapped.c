@@ -238,6 +238,33 @@ static void bombs(struct test *t)
 	}
 }
 
+/* Zeros are no kernel: the rest of them is not unpacked, so that it may as well be cut. */
+static void no_kernel_in_it(struct test *t)
+{
+	static const uint8_t zeros[32 << 20];
+	struct kd_bytes all = { zeros, sizeof(zeros) };
+	_cleanup_(made_done) struct made gz = make_gzip(all), zst = make_zstd(all);
+	_cleanup_(made_done) struct made twice = make_zstd(bytes_of(&gz));
+	struct made *const packed[] = { &gz, &zst, &twice };
+	static const char *const words[] = { "gzip: not a kernel of a known kind",
+					     "zstd: not a kernel of a known kind",
+					     "zstd: gzip: not a kernel of a known kind" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(packed); i++) {
+		struct kd_error err = { 0 };
+		size_t whole = packed[i]->size;
+		struct kd_kernel k;
+
+		CHECK_INT(t, open_made(packed[i], &k, &err), -ENOEXEC);
+		CHECK_STR(t, err.message, words[i]);
+		if (i == 2)
+			continue;
+		packed[i]->size = whole / 2;
+		CHECK_INT(t, open_made(packed[i], &k, NULL), -ENOEXEC);
+		packed[i]->size = whole;
+	}
+}
+
 static void crc32(struct test *t)
 {
 	/* the check value every catalogue of CRCs has for it */
@@ -256,6 +283,7 @@ static const struct test_case cases[] = {
 	{ "what is inside is no kernel", what_is_inside },
 	{ "four wrappings, and one too many", too_many },
 	{ "bombs end at the limit", bombs },
+	{ "what is no kernel is not unpacked", no_kernel_in_it },
 	{ "CRC-32", crc32 },
 };
 
