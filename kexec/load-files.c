@@ -30,6 +30,24 @@ static int check_no_writer(int fd)
 	return 0;
 }
 
+/* What kexec_file_load(2) of these machines has a loader for: arch_kexec_kernel_image_probe()
+ * and kexec_file_loaders[]. Others' are left to the kernel. */
+static int check_format(const struct kd_kernel *kernel, struct kd_error *err)
+{
+	enum kd_arch native = kd_arch_native();
+	enum kd_kernel_format taken = native == KD_ARCH_X86_64 ? KD_KERNEL_BZIMAGE
+							       : KD_KERNEL_ARM64;
+
+	if (native != KD_ARCH_X86_64 && native != KD_ARCH_ARM64)
+		return 0;
+	if (kernel->format != taken)
+		return kd_fail_msg(err, -ENOTSUP,
+				   "a %s; kexec_file_load takes none but %s here",
+				   kd_kernel_format_name(kernel->format),
+				   kd_kernel_format_name(taken));
+	return 0;
+}
+
 static int check_kernel(const struct kd_kexec_files *files, struct kd_kernel *ret,
 			struct kd_error *err)
 {
@@ -46,6 +64,8 @@ static int check_kernel(const struct kd_kexec_files *files, struct kd_kernel *re
 	r = kd_file_view_init(&view, files->kernel_fd);
 	if (r >= 0)
 		r = kd_kernel_open(&view, NULL, ret, err);
+	if (r >= 0)
+		r = check_format(ret, err);
 	if (r < 0)
 		return kd_fail(err, r, "%s", files->kernel_path);
 	r = check_no_writer(files->kernel_fd);
@@ -58,7 +78,7 @@ static int check_kernel(const struct kd_kexec_files *files, struct kd_kernel *re
 static int check_cmdline(const struct kd_kexec_files *files,
 			 const struct kd_kernel *kernel, struct kd_error *err)
 {
-	size_t length = strlen(files->cmdline) + 1;
+	size_t length = files->cmdline ? strlen(files->cmdline) + 1 : 1;
 	uint32_t most = kernel->cmdline_max;
 
 	if (most == 0 || length + ELFCOREHDR_LENGTH <= most)
@@ -106,7 +126,7 @@ int kd_load_check_files(const struct kd_kexec_facts *facts, enum kd_kexec_purpos
 					       .purpose = purpose };
 	_cleanup_(kd_kernel_done) struct kd_kernel kernel = { .n_wrappings = 0 };
 	const char *obstacle;
-	uint64_t initrd;
+	uint64_t initrd = 0;
 	int r;
 
 	obstacle = kd_kexec_obstacle_to(facts, &what, &r);

@@ -57,6 +57,10 @@ int kd_kexec_load_check(const struct kd_load_place *place,
 	if (!(can & KD_KEXEC_CAN_FILES))
 		return kd_fail_msg(err, -ENOTSUP, "%s takes no files",
 				   place->backend.ops->name);
+	if (load->preserve_context)
+		return kd_fail_msg(
+			err, -ENOTSUP,
+			"only a kernel loaded by segments can be come back from");
 	return kd_load_check_files(place->facts, load->purpose, load->files, err);
 }
 

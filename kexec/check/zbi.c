@@ -119,7 +119,9 @@ static bool walk_step(struct walk *w)
 	w->at = w->next;
 	if (w->at >= w->end)
 		return false;
-	w->damaged = !read_header(w->s, w->at, &w->header) ||
+	/* the container may end in the middle of a header, and the buffer behind it */
+	w->damaged = w->end - w->at < HEADER_SIZE ||
+		     !read_header(w->s, w->at, &w->header) ||
 		     w->header.magic != ITEM_MAGIC ||
 		     !(w->header.flags & FLAGS_VERSION) ||
 		     w->header.length > w->end - w->at - HEADER_SIZE;

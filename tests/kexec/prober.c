@@ -248,10 +248,43 @@ static void run_guarded(struct performer *p, const struct table *t, const char *
 	printf("@@ %s guarded-%s\n", good ? "ok" : "not ok", blind ? "blind" : "checked");
 }
 
+static int load_page(const struct performer *p, const char *where, uint64_t flags)
+{
+	const struct kd_linux *k = &p->kernel;
+	struct kd_linux_segment s = { p->buffers.page, PAGE, 0, PAGE };
+
+	(void)table_number(p->symbols, where, &s.mem);
+	return k->calls->load(k->context, s.mem, 1, &s, flags);
+}
+
+/* Which flags there are, asked as the backend asks: nothing that is loaded goes away. */
+static void run_asking(struct performer *p, const char *features)
+{
+	_cleanup_(kd_closep) int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const struct kd_linux *k = &p->kernel;
+	struct kd_kexec_facts facts;
+	struct kd_linux_backend b = { .kernel = *k, .facts = &facts };
+	int hotplug = table_has_word(features, "hotplug");
+	bool good;
+
+	if (kd_kexec_facts_read(root_fd, &facts, NULL) < 0)
+		abort();
+	good = load_page(p, "C", KD_KEXEC_ON_CRASH) == 0 && load_page(p, "M", 0) == 0 &&
+	       kd_linux_knows(&b, KD_KEXEC_UPDATE_ELFCOREHDR) == hotplug &&
+	       kd_linux_knows(&b, KD_KEXEC_CRASH_HOTPLUG_SUPPORT) == hotplug &&
+	       kd_linux_knows(&b, KD_KEXEC_PRESERVE_CONTEXT) == 0 &&
+	       kd_linux_knows(&b, 0x10) == 0 &&
+	       k->calls->loaded(k->context, KD_KEXEC_CRASH) == 1 &&
+	       k->calls->loaded(k->context, KD_KEXEC_REBOOT) == 1;
+	printf("@@ %s asking\n", good ? "ok" : "not ok");
+	perform_reset(p);
+}
+
 static void run(struct performer *p, const struct table *t, const char *features,
 		const char *what)
 {
 	if (strcmp(what, "guarded") == 0) {
+		run_asking(p, features);
 		run_guarded(p, t, features, false);
 		run_guarded(p, t, features, true);
 		return;

@@ -223,6 +223,7 @@ static const struct {
 	{ 1, 0, "zbi-kernel", -EBADMSG },
 	{ 8, 0x384e524b, "zbi-kernel", -EBADMSG },
 	{ 9, 8, "zbi-kernel", -EBADMSG },
+	{ 1, 8, "zbi-items", 0 },
 	{ 9, 40, "zbi-items", 0 },
 	{ 14, 0, "zbi-items", 0 },
 	{ 16, 79, "zbi-kernel", 0 },
