@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The check of files before kexec_file_load(2) sees them. Private to load.c.
+ * The check of files before kexec_file_load(2) sees them. Trusts nothing in them. Private
+ * to load.c.
  */
 #pragma once
 

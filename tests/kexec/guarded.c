@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Guarded loads of every kind of row: see guarded.h. */
+/*
+ * Guarded loads of every kind of row: see guarded.h.
+ */
 #include "tests/kexec/guarded.h"
 
 #include <stdio.h>

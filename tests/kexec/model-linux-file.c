@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The Linux model's kexec_file_load(2) on x86: see model-linux.h. */
+/*
+ * The Linux model's kexec_file_load(2) on x86: see model-linux.h.
+ */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Between the halves of the Linux model: model-linux.c and model-linux-file.c. */
+/*
+ * Between the halves of the Linux model: model-linux.c and model-linux-file.c.
+ */
 #pragma once
 
 #include "tests/kexec/model-linux.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The Linux model's kexec_load(2), sysctls and state: see model-linux.h. */
+/*
+ * The Linux model's kexec_load(2), sysctls and state: see model-linux.h.
+ */
 #include "tests/kexec/model-linux.h"
 
 #include <string.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The arguments of kexec_file_load(2) from a row, and the files rows name: perform.h. */
+/*
+ * The arguments of kexec_file_load(2) from a row, and the files rows name: perform.h.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The arguments of kexec_load(2) from a row: see perform.h. */
+/*
+ * The arguments of kexec_load(2) from a row: see perform.h.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

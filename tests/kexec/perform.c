@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Doing what a row says, and judging what came of it: see perform.h. */
+/*
+ * Doing what a row says, and judging what came of it: see perform.h.
+ */
 #include "tests/kexec/perform.h"
 
 #include <stdio.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The conformance table's parser: see table.h. Plain C, so that the static prober has it. */
+/*
+ * The conformance table's parser: see table.h. Plain C, so that the static prober has it.
+ */
 #include "tests/kexec/table.h"
 
 #include <ctype.h>
