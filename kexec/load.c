@@ -112,6 +112,15 @@ static int after_refusal(const struct kd_load_place *place, int refused,
 	return load_again(place, refused, last_good, ret_left, err);
 }
 
+/* A refused load costs one try, and so does loading the last good one again: with a single
+ * one left there is no way back. */
+static bool last_try(const struct kd_load_place *place, const struct kd_kexec_load *load,
+		     const struct kd_kexec_load *last_good)
+{
+	return load->purpose == KD_KEXEC_CRASH && last_good && place->facts &&
+	       place->facts->crash_loaded && place->facts->limit_panic == 1;
+}
+
 int kd_kexec_load_guarded(const struct kd_load_place *place,
 			  const struct kd_kexec_load *load,
 			  const struct kd_kexec_load *last_good,
@@ -123,6 +132,11 @@ int kd_kexec_load_guarded(const struct kd_load_place *place,
 	r = kd_kexec_load_check(place, load, err);
 	if (r < 0)
 		return r;
+	if (last_try(place, load, last_good))
+		return kd_fail_msg(err, -EPERM,
+				   "kernel.kexec_load_limit_panic leaves one try, and a "
+				   "refused one could not be taken back: the image armed "
+				   "before stays armed");
 	r = place->backend.ops->load(place->backend.context, load, err);
 	if (r < 0)
 		return after_refusal(place, r, load, last_good, ret_left, err);

@@ -46,6 +46,8 @@ int kd_kexec_load_check(const struct kd_load_place *place,
 
 /**
  * Check, load, and on a refusal that cost what was loaded before load @last_good again.
+ * -EPERM without a try when @last_good is armed and kernel.kexec_load_limit_panic has
+ * only one left: loading it again would be another.
  *
  * @last_good: what is loaded now for the same purpose, NULL when nothing of ours is
  * @ret_left:  always set

@@ -222,6 +222,8 @@ static int model_reboot(void *context)
 {
 	struct model_linux *m = context;
 
+	if (m->user)
+		return -EPERM;
 	return m->images[KD_KEXEC_REBOOT].loaded ? 0 : -EINVAL;
 }
 

@@ -59,15 +59,27 @@ static int perform_race(struct performer *p, const struct table_step *step)
 	return p->race(p);
 }
 
+/* With something loaded it would be the machine's end. */
+static int perform_reboot(struct performer *p, const struct table_step *step)
+{
+	const struct kd_linux *k = &p->kernel;
+
+	(void)step;
+	if (k->calls->loaded(k->context, KD_KEXEC_REBOOT) != 0)
+		return 1;
+	return k->calls->reboot(k->context);
+}
+
 int perform_step(struct performer *p, const struct table_step *step)
 {
 	static const struct {
 		const char *verb;
 		int (*perform)(struct performer *p, const struct table_step *step);
 	} verbs[] = {
-		{ "load", perform_load },   { "unload", perform_load },
-		{ "file", perform_file },   { "file-unload", perform_file_unload },
-		{ "write", perform_write }, { "race", perform_race },
+		{ "load", perform_load },     { "unload", perform_load },
+		{ "file", perform_file },     { "file-unload", perform_file_unload },
+		{ "write", perform_write },   { "race", perform_race },
+		{ "reboot", perform_reboot },
 	};
 	size_t length = strcspn(step->call, " ");
 

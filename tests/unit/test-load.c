@@ -234,6 +234,27 @@ static void both_refused(struct test *t)
 	CHECK_INT(t, f.rec.n_calls, 1);
 }
 
+/* The try that loading the last good one again would need is not spent. */
+static void last_try(struct test *t)
+{
+	_cleanup_(teardown) struct fixture f;
+	struct kd_kexec_facts facts = healthy;
+	struct kd_error err = { 0 };
+	enum kd_load_left left;
+
+	setup(t, &f);
+	facts.crash_loaded = true;
+	facts.limit_panic = 1;
+	CHECK_INT(t, guarded(&f, &facts, true, &left, &err), -EPERM);
+	CHECK_INT(t, left, KD_LOAD_LEFT_UNTOUCHED);
+	CHECK_INT(t, f.rec.n_calls, 0);
+	CHECK(t, strstr(err.message, "leaves one try"));
+	/* nothing to lose, or another one left */
+	CHECK_INT(t, guarded(&f, &facts, false, &left, NULL), 0);
+	facts.limit_panic = 2;
+	CHECK_INT(t, guarded(&f, &facts, true, &left, NULL), 0);
+}
+
 static void busy(struct test *t)
 {
 	_cleanup_(teardown) struct fixture f;
@@ -393,6 +414,7 @@ static const struct test_case cases[] = {
 	{ "every refusal leaves the last good one armed", refusals },
 	{ "refused before the kernel freed anything", refused_early },
 	{ "both refused is said loudly", both_refused },
+	{ "the last try of kexec_load_limit_panic", last_try },
 	{ "EBUSY is tried again, not for ever", busy },
 	{ "what can be known is refused before the call", checked_before },
 	{ "command line length, to the byte", cmdline_length },
