@@ -35,7 +35,7 @@ static int call(struct kd_linux_backend *b, const struct kd_kexec_load *load,
 		int kernel_fd, int initrd_fd)
 {
 	const char *cmdline = load->files->cmdline ? load->files->cmdline : "";
-	struct kd_linux_patience p = { .tries = 0 };
+	struct kd_linux_patience p = kd_linux_patience(b, load->purpose);
 	int r;
 
 	do

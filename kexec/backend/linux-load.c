@@ -82,7 +82,7 @@ int kd_linux_load_segments(struct kd_linux_backend *b, const struct kd_kexec_loa
 {
 	struct kd_linux_segment segments[KD_KEXEC_SEGMENTS];
 	const struct kd_kexec_plan *plan = load->plan;
-	struct kd_linux_patience p = { .tries = 0 };
+	struct kd_linux_patience p = kd_linux_patience(b, load->purpose);
 	uint64_t flags;
 	int r;
 

@@ -13,9 +13,26 @@
 #define BUSY_PAUSE_MS	  50
 #define BUSY_PAUSE_MAX_MS 800
 
+struct kd_linux_patience kd_linux_patience(const struct kd_linux_backend *b,
+					   enum kd_kexec_purpose purpose)
+{
+	return (struct kd_linux_patience) {
+		.limit = purpose == KD_KEXEC_CRASH ? b->facts->limit_panic
+						   : b->facts->limit_reboot,
+	};
+}
+
+/* EBUSY, too, costs one of the limit, if there is one: the last one is kept for loading
+ * the last good image again. */
+static bool tries_left(const struct kd_linux_patience *p)
+{
+	return p->tries < BUSY_TRIES && (p->limit < 0 || p->limit - p->tries >= 2);
+}
+
 bool kd_linux_again(const struct kd_linux_backend *b, struct kd_linux_patience *p, int r)
 {
-	if (r != -EBUSY || ++p->tries == BUSY_TRIES)
+	p->tries++;
+	if (r != -EBUSY || !tries_left(p))
 		return false;
 	p->ms = p->ms ? MIN(2 * p->ms, (unsigned int)BUSY_PAUSE_MAX_MS) : BUSY_PAUSE_MS;
 	b->kernel.calls->pause(b->kernel.context, p->ms);
@@ -61,7 +78,7 @@ static int unload(void *context, enum kd_kexec_purpose purpose, struct kd_error 
 					       .purpose = purpose };
 	const struct kd_linux_calls *calls = b->kernel.calls;
 	bool crash = purpose == KD_KEXEC_CRASH;
-	struct kd_linux_patience p = { .tries = 0 };
+	struct kd_linux_patience p = kd_linux_patience(b, purpose);
 	int r;
 
 	kd_error_reset(err);
@@ -72,7 +89,7 @@ static int unload(void *context, enum kd_kexec_purpose purpose, struct kd_error 
 	while (kd_linux_again(b, &p, r));
 	if (r != -ENOSYS)
 		return r < 0 ? explain(b, &what, r, err) : 0;
-	p = (struct kd_linux_patience) { .tries = 0 };
+	p = kd_linux_patience(b, purpose);
 	do
 		r = calls->load(b->kernel.context, 0, 0, NULL,
 				crash ? KD_KEXEC_ON_CRASH : 0);

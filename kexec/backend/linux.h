@@ -44,11 +44,16 @@ int kd_linux_load_files(struct kd_linux_backend *b, const struct kd_kexec_load *
 int kd_linux_flags(void *context, const struct kd_kexec_load *load, uint64_t *ret,
 		   struct kd_error *err);
 
-/** Tries so far of a call that found the kernel's lock taken. */
+/** Tries so far of a call that found the kernel's lock taken; @limit: of all there may be
+ *  until the next boot, negative for no limit. */
 struct kd_linux_patience {
 	unsigned int tries;
 	unsigned int ms;
+	int64_t limit;
 };
+
+struct kd_linux_patience kd_linux_patience(const struct kd_linux_backend *b,
+					   enum kd_kexec_purpose purpose);
 
 /** After @r came back: true when it was EBUSY and the time for another try has come. */
 bool kd_linux_again(const struct kd_linux_backend *b, struct kd_linux_patience *p, int r);

@@ -220,6 +220,14 @@ static void busy(struct test *t)
 	CHECK(t, strstr(err.message, "another process"));
 	CHECK(t, f.model.images[KD_KEXEC_CRASH].loaded);
 	CHECK(t, f.model.paused_ms < 10000);
+
+	/* each of them costs one: one is left for loading the last good image again */
+	setup(&f, "limits");
+	f.model.limits[KD_KEXEC_CRASH] = 4;
+	f.model.busy = 100;
+	look_again(&f);
+	CHECK_INT(t, load_plan(&f, KD_KEXEC_CRASH, false, NULL), -EBUSY);
+	CHECK_INT(t, f.model.limits[KD_KEXEC_CRASH], 1);
 }
 
 /* By the call that works under lockdown; by the other one where that is not there. */
