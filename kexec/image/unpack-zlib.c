@@ -19,7 +19,12 @@ bool kd_unpack_is_gzip(struct kd_bytes b)
 
 uint32_t kd_unpack_crc32(struct kd_bytes b)
 {
-	return (uint32_t)crc32_z(0, b.data, b.size);
+	return kd_unpack_crc32_more(0, b);
+}
+
+uint32_t kd_unpack_crc32_more(uint32_t crc, struct kd_bytes b)
+{
+	return (uint32_t)crc32_z(crc, b.data, b.size);
 }
 
 static int explain(const z_stream *z, int status, struct kd_error *err)

@@ -38,3 +38,5 @@ int kd_unpack_file(struct kd_kernel *kernel, kd_unpack_fn *unpack, struct kd_err
 
 /** CRC-32 as gzip, zip and ZBI have it. */
 uint32_t kd_unpack_crc32(struct kd_bytes b);
+/** The CRC-32 of bytes whose own is @crc, and of @b behind them. */
+uint32_t kd_unpack_crc32_more(uint32_t crc, struct kd_bytes b);

@@ -4,7 +4,6 @@
  * that what is there is an image at any time. Trusts its caller about payloads.
  */
 #include "base/le.h"
-#include "kexec/image/unpack.h"
 #include "kexec/image/zbi-header.h"
 #include "kexec/image/zbi.h"
 
@@ -19,8 +18,8 @@ static void make_header(uint8_t ret[static KD_ZBI_HEADER_SIZE],
 	kd_put_le32(ret + ZBI_EXTRA, item->extra);
 	kd_put_le32(ret + ZBI_FLAGS, flags);
 	kd_put_le32(ret + ZBI_MAGIC, KD_ZBI_ITEM_MAGIC);
-	kd_put_le32(ret + ZBI_CRC32,
-		    flags & KD_ZBI_CRC32 ? kd_unpack_crc32(item->data) : KD_ZBI_NO_CRC32);
+	kd_put_le32(ret + ZBI_CRC32, flags & KD_ZBI_CRC32 ? kd_zbi_crc32(ret, item->data)
+							  : KD_ZBI_NO_CRC32);
 }
 
 int kd_zbi_writer_init(struct kd_zbi_writer *w)

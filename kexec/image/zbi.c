@@ -57,6 +57,15 @@ int kd_zbi_open(struct kd_bytes image, struct kd_zbi *ret, struct kd_error *err)
 	return 0;
 }
 
+uint32_t kd_zbi_crc32(const uint8_t *header, struct kd_bytes payload)
+{
+	static const uint8_t zeros[KD_ZBI_HEADER_SIZE - ZBI_CRC32];
+	uint32_t crc = kd_unpack_crc32((struct kd_bytes) { header, ZBI_CRC32 });
+
+	crc = kd_unpack_crc32_more(crc, (struct kd_bytes) { zeros, sizeof(zeros) });
+	return kd_unpack_crc32_more(crc, payload);
+}
+
 static int check_crc(const uint8_t *header, struct kd_bytes data, struct kd_error *err)
 {
 	uint32_t crc = kd_le32(header + ZBI_CRC32);
@@ -67,7 +76,7 @@ static int check_crc(const uint8_t *header, struct kd_bytes data, struct kd_erro
 					   "a CRC that its flags do not speak of");
 		return 0;
 	}
-	if (crc != kd_unpack_crc32(data))
+	if (crc != kd_zbi_crc32(header, data))
 		return kd_fail_msg(err, -EBADMSG, "another CRC than its header says");
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include "tests/unit/kernel-maker.h"
 #include "tests/unit/test.h"
 
-/* The CRC-32 of "hello" is 0x3610a686. */
+/* The CRC-32 was computed by Python's zlib. */
 static const uint8_t golden[] = {
 	'B',  'O',  'O',  'T',	/* a container */
 	0x80, 0,    0,	  0,	/* of 128 bytes */
@@ -41,7 +41,7 @@ static const uint8_t golden[] = {
 	0,    0,    0,	  0,	/* reserved */
 	0,    0,    0,	  0,	/* reserved */
 	0x29, 0x17, 0x78, 0xb5, /* magic */
-	0x86, 0xa6, 0x10, 0x36, /* CRC of the 5 bytes alone */
+	0x84, 0x61, 0x3b, 0xad, /* CRC of these 32 bytes with zeros here, and of the 5 */
 	'h',  'e',  'l',  'l',	'o', 0, 0, 0,
 
 	'S',  'K',  'I',  'P',	/* an item to be ignored */
