@@ -148,7 +148,7 @@ static void foreign(struct test *t)
 							      f.model.kernel.size },
 					  &kernel, NULL),
 			  0);
-		CHECK(t, kernel.reserve > 0);
+		CHECK(t, kernel.entry > 0 && kernel.entry < kernel.load.size);
 		CHECK_INT(t, handed(t, &f.model.data, 0x434d454d, &size), 1);
 		CHECK_INT(t, size, 100);
 		CHECK_INT(t, handed(t, &f.model.data, KD_ZBI_SECURE_ENTROPY, &size), 1);
