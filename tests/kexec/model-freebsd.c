@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* FreeBSD's kexec_load(2), the page and the code: see model-freebsd.h. */
+/*
+ * FreeBSD's kexec_load(2), the page and the code: see model-freebsd.h.
+ */
 #include "tests/kexec/model-freebsd.h"
 
 #include <errno.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Zircon's mexec, decision by decision: see model-zircon.h. */
+/*
+ * Zircon's mexec, decision by decision: see model-zircon.h.
+ */
 #include "tests/kexec/model-zircon.h"
 
 #include <stdlib.h>

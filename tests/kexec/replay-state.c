@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What FreeBSD's and Zircon's kernels have in memory when they jump: see replay.h. */
+/*
+ * What FreeBSD's and Zircon's kernels have in memory when they jump: see replay.h.
+ */
 #include <errno.h>
 #include <string.h>
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* replay-freebsd.S as bytes: see replay-stubs.h. */
+/*
+ * replay-freebsd.S as bytes: see replay-stubs.h.
+ */
 #include "tests/kexec/replay-stubs.h"
 
 #include "tests/kexec/replay-freebsd.inc"

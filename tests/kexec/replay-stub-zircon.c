@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* replay-zircon.S as bytes: see replay-stubs.h. */
+/*
+ * replay-zircon.S as bytes: see replay-stubs.h.
+ */
 #include "tests/kexec/replay-stubs.h"
 
 #include "tests/kexec/replay-zircon.inc"

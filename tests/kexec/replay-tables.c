@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Page tables of another kernel's hand-off: see replay.h. */
+/*
+ * Page tables of another kernel's hand-off: see replay.h.
+ */
 #include "tests/kexec/replay.h"
 
 #include <errno.h>
