@@ -16,7 +16,7 @@
 #include "kdumpd/key.h"
 #include "kdumpd/version.h"
 #include "kexec/check/explain.h"
-#include "kexec/image/bzimage.h"
+#include "kexec/image/kernel.h"
 
 /* As load.c: room the kernel needs for the parameter it adds. */
 #define ELFCOREHDR_LENGTH 30
@@ -32,15 +32,13 @@ static int check_machine(const struct kd_host *host, struct kd_error *err)
 	return obstacle ? kd_fail_msg(err, r, "%s", obstacle) : 0;
 }
 
-static int open_kernel(int root_fd, struct kd_inputs *in, struct kd_bzimage *ret,
+static int open_kernel(int root_fd, struct kd_inputs *in, struct kd_kernel *ret,
 		       struct kd_error *err)
 {
 	const char *release = in->settings.sysconfig.kernel_version[0]
 				      ? in->settings.sysconfig.kernel_version
 				      : in->host.release;
-	uint8_t head[KD_BZIMAGE_HEAD];
-	off_t size;
-	ssize_t n;
+	struct kd_file_view view;
 	int r;
 
 	memcpy(in->kernel_release, release, strlen(release) + 1);
@@ -48,16 +46,13 @@ static int open_kernel(int root_fd, struct kd_inputs *in, struct kd_bzimage *ret
 					     sizeof(in->kernel_path), err);
 	if (in->kernel_fd < 0)
 		return in->kernel_fd;
-	n = kd_pread_full(in->kernel_fd, head, sizeof(head), 0);
-	size = lseek(in->kernel_fd, 0, SEEK_END);
-	if (n < 0 || size < 0)
-		return kd_fail(err, n < 0 ? (int)n : -errno, "%s", in->kernel_path);
-	(void)lseek(in->kernel_fd, 0, SEEK_SET);
-	r = kd_bzimage_check(head, (size_t)n, (uint64_t)size, ret, err);
+	r = kd_file_view_init(&view, in->kernel_fd);
+	if (r >= 0)
+		r = kd_kernel_open(&view, NULL, ret, err);
 	return r < 0 ? kd_fail(err, r, "%s", in->kernel_path) : 0;
 }
 
-static int build_cmdline(struct kd_inputs *in, const struct kd_bzimage *kernel,
+static int build_cmdline(struct kd_inputs *in, const struct kd_kernel *kernel,
 			 struct kd_error *err)
 {
 	const struct kd_sysconfig *s = &in->settings.sysconfig;
@@ -65,8 +60,8 @@ static int build_cmdline(struct kd_inputs *in, const struct kd_bzimage *kernel,
 		.running = s->commandline[0] ? s->commandline : in->host.cmdline,
 		.remove = s->remove,
 		.append = s->has_append ? s->append : NULL,
-		.max = kernel->cmdline_size > ELFCOREHDR_LENGTH
-			       ? kernel->cmdline_size - ELFCOREHDR_LENGTH - 1
+		.max = kernel->cmdline_max > ELFCOREHDR_LENGTH
+			       ? kernel->cmdline_max - ELFCOREHDR_LENGTH - 1
 			       : 0,
 	};
 
@@ -198,7 +193,7 @@ int kd_inputs_gather(int root_fd, const char *init, uint64_t now, struct kd_inpu
 		.host = &ret->host,
 		.target = &ret->target,
 	};
-	struct kd_bzimage kernel;
+	_cleanup_(kd_kernel_done) struct kd_kernel kernel = { .n_wrappings = 0 };
 	int r;
 
 	*ret = (struct kd_inputs) { .kernel_fd = -EBADF, .init = init };

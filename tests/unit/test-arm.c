@@ -240,7 +240,7 @@ static const struct {
 } faults[] = {
 	{ "unknown key", "/etc/kdump.conf:3: unknown key \"color\"", wrong_key },
 	{ "missing target", "target /dev/vdz: no such device", wrong_target },
-	{ "no kernel image", "not a bzImage but a script", wrong_kernel },
+	{ "no kernel image", "not a kernel but a script", wrong_kernel },
 	{ "no reservation", "add crashkernel=", no_reservation },
 	{ "load disabled", "kexec_load_disabled is 1", load_disabled },
 	{ "module gone", "ext4", no_module },
