@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the entry code calls in shim.c. Never linked into a program.
+ * What the entry code calls in shim.c. Freestanding, in ring 0, with interrupts off; never
+ * linked into a program.
  */
 #pragma once
 

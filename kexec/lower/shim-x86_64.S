@@ -2,7 +2,8 @@
 /*
  * The blob's first byte, entered in long mode with memory mapped to itself, interrupts off
  * or on, any selectors and no stack. Works first in the room at the blob's end, and if a
- * segment belongs there, at one of the places that blob.c chose. Enters the plan with nothing in registers: purgatory wants nothing.
+ * segment belongs there, at one of the places that blob.c chose. Enters the plan with
+ * nothing in registers: purgatory wants nothing.
  */
 #define STACK 8192 /* KD_SHIM_STACK */
 
