@@ -41,7 +41,8 @@ struct kd_shim_segment {
  * @entry:    physical address to jump to in the end
  * @gib:      how much memory to map to itself, GiB: all of what is named here
  * @places:   where KD_SHIM_ROOM bytes are free of segments, should they not be so where
- *            the shim works first, from the next page behind @size on; so far apart that the blob lies on one at most. 0 for none
+ *            the shim works first, from the next page behind @size on; so far apart that
+ *            the blob lies on one at most. 0 for none
  * @segments: ascending in @mem and in @from alike, apart in both
  */
 struct kd_shim_params {
