@@ -31,6 +31,8 @@ class Scenario:
     full: bool = False
     checks: tuple = ()
     long: bool = False
+    method: str = ""
+    limit: int = 120
 
 
 FILL = """
@@ -47,6 +49,23 @@ dd if=$TARGET of=/persist/head bs=1M count=1 2>/dev/null
 dd if=/dev/zero of=$TARGET bs=1M count=1 2>/dev/null
 sync
 """
+
+KEXEC_CHECKS = (
+    "status-none", "status-none-reboot", "exec-nothing", "print-size", "size", "plan",
+    "plan-purgatory", "plan-crash", "plan-elfcorehdr", "check", "check-crash",
+    "check-cut", "untouched", "load", "loaded", "status-reboot", "load-again", "refused",
+    "still-loaded", "unload", "unloaded", "unload-again", "load-crash", "status-crash",
+    "load-crash-again", "refused-crash", "still-armed", "unload-crash", "disarmed",
+    "preserve", "preserve-reason", "race", "raced", "load-last", "second-cmdline",
+    "second-initrd")
+
+
+def kexec(kernel, method):
+    """The kexec command through and through, by one of the two system calls."""
+    how = {"-c": "segments", "-s": "files"}[method]
+    return Scenario(f"kexec-{how}-{kernel}", kernel=kernel, steps="steps-kexec.sh",
+                    left="", checks=KEXEC_CHECKS, method=method, limit=400)
+
 
 SCENARIOS = [
     Scenario("capture-6.1"),
@@ -70,6 +89,8 @@ SCENARIOS = [
         "full-disk", "load-disabled")),
     Scenario("no-reservation", steps="steps-no-reservation.sh", left="",
              crashkernel="", checks=("no-crashkernel",)),
+    *(kexec(kernel, method) for kernel in ("6.1", "6.12", "7.3")
+      for method in ("-c", "-s")),
 ] + [
     Scenario(f"arm64-{series}", kernel=series + ":arm64", named_by="UUID",
              crashkernel="192M", steps="steps-verify.sh", checks=("verify",))

@@ -8,8 +8,10 @@ import shutil
 import subprocess
 
 import dumps
+import kernels
 import machines
 import vm
+from initramfs import Initramfs
 from system import TestSystem
 
 TARGETS = {"virtio": "/dev/vdc", "nvme": "/dev/nvme0n1", "scsi": "/dev/sda"}
@@ -69,6 +71,14 @@ def xfs_proto(root, path):
     return path
 
 
+def second_system(kernel, work):
+    """What kexec -e is to bring up."""
+    with open(os.path.join(kernels.HERE, "guest/second.sh")) as f:
+        second = Initramfs(kernel, [], f.read())
+    second.text("token", "the second initrd\n")
+    return second.write(os.path.join(work, "second.img"))
+
+
 def machine(scenario, kernel, installed, work, target_disk=None):
     """@target_disk: a vm.Disk to dump to instead of a fresh one."""
     keep = vm.blank(os.path.join(work, "keep.img"), 16)
@@ -76,13 +86,15 @@ def machine(scenario, kernel, installed, work, target_disk=None):
     outbox = vm.blank(os.path.join(work, "outbox.img"), 1024)
     target = TARGETS[scenario.bus]
     settings = {"TARGET": target, "FSTYPE": scenario.filesystem, "UUID": UUID,
-                "LABEL": LABEL, "SPOIL": scenario.spoil}
+                "LABEL": LABEL, "SPOIL": scenario.spoil, "METHOD": scenario.method}
     named = {"device": target, "UUID": "UUID=" + UUID, "LABEL": "LABEL=" + LABEL}
     system = TestSystem(kernel, installed, settings, scenario.steps,
                         scenario.filesystem)
     system.text("etc/kdump.conf", CONFIG.format(filesystem=scenario.filesystem,
                                                 target=named[scenario.named_by],
                                                 filter=scenario.filter))
+    if scenario.method:
+        system.file("second.img", second_system(kernel, work))
     initrd = system.write(os.path.join(work, "first.img"))
     append = "loglevel=4 " + scenario.append
     if scenario.crashkernel:
