@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The choice between files and segments: see choose.h.
+ * The choice between files and segments: see choose.h. What the other call would only
+ * refuse as well, or must not be tried behind a refusal, is not. Called by run-*.c.
  */
 #include "kexec/program/choose.h"
 

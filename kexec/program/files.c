@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A load of files: see files.h.
+ * A load of files: see files.h. Trusts that they are open; load.c looks into them.
+ * Called by run-load.c and run-check.c.
  */
 #include "kexec/program/files.h"
 

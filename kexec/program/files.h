@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inputs as kexec_file_load(2) takes them. Called by run-load.c and run-check.c.
+ * The inputs as kexec_file_load(2) takes them, and where they go. Called by run-load.c
+ * and run-check.c.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Interfaces down: see ifdown.h, netdevice(7).
+ * Interfaces down: see ifdown.h and netdevice(7). Through ioctl(2), as it needs no
+ * library and works on every kernel. Called by main.c.
  */
 #include "kexec/program/ifdown.h"
 

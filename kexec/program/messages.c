@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Texts of the kexec command: see messages.h.
+ * Texts of the kexec command: see messages.h. A plan for people is not read by scripts:
+ * that is what JSON is for. Called by program.c and run-*.c.
  */
 #include "kexec/program/messages.h"
 

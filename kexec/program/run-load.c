@@ -54,13 +54,14 @@ static int load_either(struct kd_kexec_program *p, struct kd_kexec_inputs *in,
 }
 
 /* Known without looking at a file, and with kexec-tools' exit status. */
-static int check_reservation(const struct kd_kexec_program *p, struct kd_error *err)
+static int check_reservation(struct kd_kexec_program *p, struct kd_error *err)
 {
-	if (p->command.purpose == KD_KEXEC_CRASH && p->facts.crash_size == 0)
-		return kd_fail_msg(err, -EADDRNOTAVAIL,
-				   "no memory is reserved for a crash kernel: boot with "
-				   "crashkernel=");
-	return 0;
+	if (p->command.purpose != KD_KEXEC_CRASH || p->facts.crash_size > 0)
+		return 0;
+	p->exit = KD_KEXEC_EXIT_REFUSED;
+	return kd_fail_msg(err, -EADDRNOTAVAIL,
+			   "no memory is reserved for a crash kernel: boot with "
+			   "crashkernel=");
 }
 
 int kd_run_load(struct kd_kexec_program *p, struct kd_error *err)
@@ -69,12 +70,12 @@ int kd_run_load(struct kd_kexec_program *p, struct kd_error *err)
 								      .initrd_fd = -1 };
 	int r;
 
+	p->exit = KD_KEXEC_EXIT_FAILED;
 	r = kd_kexec_facts_read(p->machine->root_fd, &p->facts, err);
 	if (r == 0)
 		r = check_reservation(p, err);
 	if (r < 0)
 		return r;
-	p->exit = KD_KEXEC_EXIT_FAILED;
 	r = kd_kexec_inputs_open(p, &in, err);
 	if (r < 0)
 		return r;

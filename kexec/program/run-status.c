@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kexec -S and --print-ckr-size: what the kernel says. Called by program.c.
+ * kexec -S and --print-ckr-size: what the kernel says of itself, in the words and numbers
+ * that scripts written for kexec-tools expect. Called by program.c.
  */
 #include <inttypes.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kexec -u: take back what is loaded, in a locked down kernel too. Called by program.c.
+ * kexec -u: take back what is loaded. The backend knows the way that works in a locked
+ * down kernel too; nothing loaded is no error. Called by program.c.
  */
 #include "kexec/program/program.h"
 
@@ -11,9 +12,9 @@ int kd_run_unload(struct kd_kexec_program *p, struct kd_error *err)
 	struct kd_kexec_backend backend = kd_linux_backend(&linux_backend);
 	int r;
 
+	p->exit = KD_KEXEC_EXIT_FAILED;
 	r = kd_kexec_facts_read(p->machine->root_fd, &p->facts, err);
 	if (r < 0)
 		return r;
-	p->exit = KD_KEXEC_EXIT_FAILED;
 	return backend.ops->unload(backend.context, p->command.purpose, err);
 }
