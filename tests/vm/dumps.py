@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import struct
 import subprocess
 
 import machines
@@ -11,6 +12,8 @@ import machines
 CHECK_KDUMPFILE = os.path.join(machines.TOOLS, "../readers/check-kdumpfile")
 FOLDER = re.compile(r"^127\.0\.0\.1-\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d$")
 COMPLETE, PARTIAL, NO_DUMP, ANY = "complete", "partial", "no dump", "any"
+# kdump_sub_header of makedumpfile's format, behind one block: docs/format-kdump.md
+SUB_HEADER, MAX_MAPNR_64 = 4096, 96
 OLD = "127.0.0.1-2020-01-01-00:00:00"
 
 
@@ -83,6 +86,15 @@ def check_complete(folder, kernel):
         expect(told[key] == size, f"outcome's {key} is {told[key]}, not {size}")
     check_readable(os.path.join(folder, "vmcore"), kernel, dmesg)
     return told
+
+
+def check_reaches(crash_folder, address):
+    """The dump's page frames reach @address: memory that was plugged in is in it."""
+    vmcore = os.path.join(new_folder(crash_folder), "vmcore")
+    with open(vmcore, "rb") as f:
+        f.seek(SUB_HEADER + MAX_MAPNR_64)
+        (frames,) = struct.unpack("<Q", f.read(8))
+    expect(frames * 4096 >= address, f"the dump ends at {frames * 4096:#x}")
 
 
 def check_readable(vmcore, kernel, dmesg):

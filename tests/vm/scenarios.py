@@ -15,7 +15,9 @@ class Scenario:
     """@left: what is on the target afterwards, "" without a panic; @full: the
     target is, so that it cannot be armed for again; @checks: names the guest must
     report as ok; @spoil: shell text between arming and
-    the panic; @kills: how often the dumping process is killed."""
+    the panic; @kills: how often the dumping process is killed; @plug: memory and a CPU
+    are added when the guest asks for them; @sysconfig: /etc/sysconfig/kdump; @method:
+    the kexec command's way of loading; @limit: seconds to "done"."""
     name: str
     kernel: str = "6.1"
     filesystem: str = "ext4"
@@ -31,6 +33,9 @@ class Scenario:
     full: bool = False
     checks: tuple = ()
     long: bool = False
+    sysconfig: str = ""
+    memory: str = "2G"
+    plug: bool = False
     method: str = ""
     limit: int = 120
 
@@ -71,6 +76,19 @@ SCENARIOS = [
     Scenario("capture-6.1"),
     Scenario("capture-6.12", kernel="6.12", named_by="UUID"),
     Scenario("capture-7.3", kernel="7.3", named_by="UUID", filter="-z -d 31"),
+    *(Scenario(f"file-load-{series}", kernel=series, checks=("by-files",),
+               sysconfig='KEXEC_ARGS="-s"\n', steps="steps-loaded-by.sh")
+      for series in ("6.1", "6.12", "7.3")),
+    # everything of the capture lies above 4 GiB
+    *(Scenario(f"high-{series}", kernel=series, memory="6G", crashkernel="256M,high",
+               checks=("by-segments",), steps="steps-loaded-by.sh", long=series == "6.1")
+      for series in ("6.1", "7.3")),
+    Scenario("cma-7.3", kernel="7.3", crashkernel="128M crashkernel=64M,cma",
+             checks=("by-segments", "cma"), steps="steps-loaded-by.sh"),
+    # the kernel itself brings the header up to date
+    *(Scenario(f"hotplug-{series}", kernel=series, plug=True, checks=("crash-hotplug",),
+               append="memhp_default_state=online", steps="steps-hotplug.sh",
+               long=series == "6.12") for series in ("6.12", "7.3")),
     Scenario("xfs", filesystem="xfs", named_by="UUID"),
     Scenario("nvme", bus="nvme", named_by="LABEL", filter="-c -d 31"),
     Scenario("scsi", bus="scsi"),

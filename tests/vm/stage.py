@@ -15,6 +15,7 @@ from initramfs import Initramfs
 from system import TestSystem
 
 TARGETS = {"virtio": "/dev/vdc", "nvme": "/dev/nvme0n1", "scsi": "/dev/sda"}
+PLUGGED_MEMORY = 256 << 20
 UUID, LABEL = "6b64756d-7064-4744-8e3c-7465737400aa", "crashdisk"
 CONFIG = """{filesystem} {target}
 path /var/crash
@@ -93,6 +94,7 @@ def machine(scenario, kernel, installed, work, target_disk=None):
     system.text("etc/kdump.conf", CONFIG.format(filesystem=scenario.filesystem,
                                                 target=named[scenario.named_by],
                                                 filter=scenario.filter))
+    system.text("etc/sysconfig/kdump", scenario.sysconfig)
     if scenario.method:
         system.file("second.img", second_system(kernel, work))
     initrd = system.write(os.path.join(work, "first.img"))
@@ -101,5 +103,8 @@ def machine(scenario, kernel, installed, work, target_disk=None):
         append += " crashkernel=" + scenario.crashkernel
     target_disk = target_disk or vm.Disk(target_image(scenario, work), scenario.bus)
     disks = [vm.Disk(keep), vm.Disk(outbox), target_disk]
+    options = {"memory": scenario.memory, **machines.QEMU[kernel.arch]}
+    if scenario.plug:
+        options.update(vm.PLUGGABLE)
     return vm.Machine(os.path.join(work, "console.log"), kernel.vmlinuz, initrd,
-                      append, disks=disks, **machines.QEMU[kernel.arch])
+                      append, disks=disks, **options)
