@@ -20,6 +20,9 @@
 #define BIG_ENDIAN_ 0x1 /* flags */
 #define ANYWHERE    0x8 /* flags: the place may be anywhere in memory */
 #define PAGE	    4096
+/* COMMAND_LINE_SIZE of arch/arm64/include/uapi/asm/setup.h, less the NUL: what is longer
+ * is cut there without a word. */
+#define CMDLINE_MAX 2047
 
 bool kd_arm64_probe(struct kd_bytes head)
 {
@@ -76,6 +79,7 @@ void kd_arm64_fill(struct kd_kernel *k, const struct kd_arm64_header *h)
 	k->entry = h->text_offset;
 	k->relocatable = true;
 	k->above_4g = true;
+	k->cmdline_max = CMDLINE_MAX;
 }
 
 /* Bytes of the file that are the kernel's: what its EFI stub's headers speak of, or all

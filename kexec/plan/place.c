@@ -49,15 +49,24 @@ static int add_pages(struct kd_plan_builder *b, const struct kd_ranges *ram)
 	return 0;
 }
 
-/* The reservations stay out of it: a crash image may be armed there meanwhile. */
+/* The reservations stay out of it: a crash image may be armed there meanwhile. So does
+ * what firmware and drivers keep for themselves, in whole pages: an interrupt controller
+ * may write to its tables there until the new kernel gives it others. */
 static int subtract_reservations(struct kd_plan_builder *b)
 {
 	const struct kd_kexec_host *host = b->host;
 	int r = kd_ranges_subtract(&b->room, host->crash.start, host->crash.end);
 
-	return r < 0 ? r
-		     : kd_ranges_subtract(&b->room, host->crash_low.start,
-					  host->crash_low.end);
+	if (r == 0)
+		r = kd_ranges_subtract(&b->room, host->crash_low.start,
+				       host->crash_low.end);
+	for (size_t i = 0; r == 0 && i < host->busy.n; i++) {
+		const struct kd_range *busy = &host->busy.items[i];
+
+		r = kd_ranges_subtract(&b->room, kd_align_down(busy->start, b->page),
+				       MAX(busy->end, kd_align_up(busy->end, b->page)));
+	}
+	return r;
 }
 
 static int find_reboot_room(struct kd_plan_builder *b)

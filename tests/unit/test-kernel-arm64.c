@@ -25,7 +25,7 @@ static void fields(struct test *t)
 	CHECK_INT(t, k.align, 0x200000);
 	CHECK_INT(t, k.min_addr, 0);
 	CHECK_INT(t, k.entry, 0);
-	CHECK_INT(t, k.cmdline_max, 0);
+	CHECK_INT(t, k.cmdline_max, 2047);
 	CHECK(t, k.relocatable && k.above_4g);
 }
 

@@ -64,6 +64,7 @@ struct load {
 static void load_done(struct load *l)
 {
 	kd_ranges_done(&l->host.ram);
+	kd_ranges_done(&l->host.busy);
 }
 
 static void load_init(struct load *l, const struct machine *m)
@@ -256,6 +257,22 @@ static void test_all_ranges(struct test *t)
 	kd_kexec_plan_done(&plan);
 }
 
+/* What firmware keeps within RAM is dumped, and nothing is put there. */
+static void test_busy(struct test *t)
+{
+	_cleanup_(load_done) struct load l;
+	const struct machine *m = &machines[5]; /* reboot */
+	struct kd_kexec_plan plan = { 0 };
+
+	load_init(&l, m);
+	(void)kd_ranges_insert(&l.host.busy, GIB + 0x10, GIB + 700 * MIB + 1,
+			       KD_RANGE_RESERVED);
+	CHECK_INT(t, kd_kexec_plan_build(&l.host, &l.image, &l.options, &plan, NULL), 0);
+	for (size_t i = 0; i < plan.n; i++)
+		CHECK(t, plan.segments[i].mem >= GIB + 700 * MIB + m->page);
+	kd_kexec_plan_done(&plan);
+}
+
 static void refused(struct test *t, const struct load *l, int code, const char *words)
 {
 	struct kd_kexec_plan plan = { 0 };
@@ -331,6 +348,7 @@ static void test_trampoline(struct test *t)
 static const struct test_case cases[] = {
 	{ "machines and kernels", test_machines },
 	{ ",high and ,cma", test_all_ranges },
+	{ "RAM that firmware keeps", test_busy },
 	{ "refused", test_refused },
 	{ "a device tree of the caller's", test_given },
 	{ "trampoline", test_trampoline },
