@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Plans as JSON against what is in golden/: a change of a plan's shape shows up as a line
- * there. With KD_GOLDEN_WRITE set the files are written in place of being compared.
+ * there. With KD_GOLDEN_WRITE set the files are written in place of being compared. And
+ * the same plans against all rules of the systems that could load them.
  */
 #include "tests/unit/test.h"
 
+#include "kexec/check/validate.h"
 #include "tests/unit/fake-kexec-host.h"
 
 static const struct {
@@ -86,8 +88,46 @@ static void test_golden(struct test *t)
 		check_golden(t, i);
 }
 
+static void check_rules(struct test *t, size_t row, enum kd_kexec_system system)
+{
+	struct kd_kexec_options options = fake_kexec_options(rows[row].purpose);
+	bool crash = rows[row].purpose == KD_KEXEC_CRASH;
+	struct kd_kernel kernel = fake_kexec_kernel();
+	struct kd_violations found = { 0 };
+	struct kd_kexec_plan plan = { 0 };
+	struct kd_kexec_host host;
+	struct kd_kexec_call call;
+
+	options.hotplug = rows[row].hotplug;
+	fake_kexec_host(rows[row].machine, &host);
+	CHECK_INT(t, kd_kexec_plan_build(&host, &kernel, &options, &plan, NULL), 0);
+	call = (struct kd_kexec_call) { .system = system,
+					.entry = plan.entry,
+					.segments = plan.segments,
+					.n = plan.n };
+	if (system == KD_KEXEC_LINUX)
+		call.flags = kd_kexec_arch_flags(plan.arch) | (crash ? 1 : 0) |
+			     (plan.hotplug ? 8 : 0);
+	if (kd_kexec_validate(&call, &host, NULL, &found))
+		test_failed(t, __FILE__, __LINE__, "%s: %s: %s", rows[row].name,
+			    found.items[0].rule, found.items[0].text);
+	kd_kexec_plan_done(&plan);
+	fake_kexec_host_done(&host);
+}
+
+/* FreeBSD has no crash loads. */
+static void test_rules(struct test *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		check_rules(t, i, KD_KEXEC_LINUX);
+		if (rows[i].purpose == KD_KEXEC_REBOOT)
+			check_rules(t, i, KD_KEXEC_FREEBSD);
+	}
+}
+
 static const struct test_case cases[] = {
 	{ "plans as they were", test_golden },
+	{ "plans that no rule forbids", test_rules },
 };
 
 int main(void)
