@@ -384,8 +384,8 @@ static void test_digest(struct test *t)
 /* Twice the same input: every byte the same. */
 static void test_repeats(struct test *t)
 {
-	static const struct fake_machine *const machines[] = { &fake_bios, &fake_efi,
-							       &fake_high, &fake_cma };
+	const struct fake_machine *machines[] = { &fake_bios, &fake_efi, &fake_high,
+						  &fake_cma };
 
 	for (size_t i = 0; i < 2 * ARRAY_SIZE(machines); i++) {
 		enum kd_kexec_purpose purpose = i % 2 ? KD_KEXEC_CRASH : KD_KEXEC_REBOOT;
@@ -429,6 +429,7 @@ static void test_vmlinux(struct test *t)
 		{ .role = KD_SEGMENT_PURGATORY },
 	};
 	struct kd_purgatory_params p;
+	const uint8_t *code;
 	struct made m;
 
 	prepare(&m, &fake_bios, KD_KEXEC_REBOOT);
@@ -443,10 +444,8 @@ static void test_vmlinux(struct test *t)
 	m.kernel.entry = 0x1000080;
 	if (make(t, &m)) {
 		check_segments(t, &m, want, ARRAY_SIZE(want));
-		memcpy(&p,
-		       (const uint8_t *)fake_segment(&m.plan, KD_SEGMENT_PURGATORY)->buf +
-			       kd_purgatory_x86_64().params,
-		       sizeof(p));
+		code = fake_segment(&m.plan, KD_SEGMENT_PURGATORY)->buf;
+		memcpy(&p, code + kd_purgatory_x86_64().params, sizeof(p));
 		CHECK_INT(t, p.entry, 0x1000080);
 		CHECK(t, memcmp(m.bp + 0x202, "HdrS", 4) == 0);
 		CHECK_INT(t, m.bp[0x210], 0xd0);
