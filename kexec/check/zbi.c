@@ -60,7 +60,7 @@ static bool read_header(const struct kd_kexec_segment *s, uint64_t offset,
 
 static const char *container_fault(const struct kd_kexec_segment *s)
 {
-	struct header h;
+	struct header h = { 0 };
 
 	if (!read_header(s, 0, &h))
 		return "too short for a header";
@@ -106,7 +106,7 @@ struct walk {
 
 static struct walk walk_new(const struct kd_kexec_segment *s)
 {
-	struct header h;
+	struct header h = { 0 };
 
 	(void)read_header(s, 0, &h);
 	return (struct walk) { .s = s,

@@ -116,7 +116,7 @@ static int read_file(struct kd_kernel *k, const struct kd_file_view *view,
 {
 	_cleanup_(kd_freep) uint8_t *data = NULL;
 	uint8_t head[KD_KERNEL_HEAD];
-	uint64_t size;
+	uint64_t size = 0;
 	ssize_t n;
 	int r;
 
@@ -163,7 +163,7 @@ static int unwrap(struct kd_kernel *k, const struct kd_kernel_reader **ret,
 
 static int unwrap_and_open(struct kd_kernel *k, const char *kind, struct kd_error *err)
 {
-	const struct kd_kernel_reader *reader;
+	const struct kd_kernel_reader *reader = NULL;
 	int r;
 
 	r = unwrap(k, &reader, err);
