@@ -4,7 +4,6 @@
  * to the byte.
  */
 #include "tests/unit/test.h"
-
 #include "base/le.h"
 #include "kexec/purgatory/purgatory.h"
 #include "kexec/purgatory/sha256.h"
