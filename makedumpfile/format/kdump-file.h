@@ -46,3 +46,10 @@ int kd_kdump_read_headers(struct kd_kdump *k, bool damaged, struct kd_error *err
  *  read error. */
 int kd_kdump_read_descs(const struct kd_kdump *k, uint64_t first, struct kd_kdump_desc *d,
 			size_t n);
+
+/* More text about erased data than that is a lie. */
+#define KD_KDUMP_ERASE_MAX ((size_t)1 << 20)
+
+/** Read the text about erased data, facts.erase_size bytes, into @buf. 0, -EFBIG when that
+ *  is more than KD_KDUMP_ERASE_MAX, -EBADMSG past the end of the file, or a read error. */
+int kd_kdump_read_erase(const struct kd_kdump *k, char *buf);

@@ -8,7 +8,6 @@
 #include "makedumpfile/format/kdump-file.h"
 #include "makedumpfile/format/kdump-merging.h"
 
-#define ERASE_MAX   ((uint64_t)1 << 20)
 /* the reader's own limits for notes and VMCOREINFO, erase information, and padding */
 #define HEADERS_MAX ((size_t)64 << 20)
 
@@ -30,18 +29,11 @@ uint64_t kd_kdump_merge_half(const struct kd_kdump_merge *m)
 	return block * blocks((frames + 7) / 8, block);
 }
 
-static int read_text(const struct kd_kdump *k, size_t size, char *buf)
-{
-	if (k->facts.erase_size > ERASE_MAX)
-		return -EFBIG;
-	return kd_file_view_read_all(k->file, buf, size, k->facts.erase_offset);
-}
-
 /* Text about erased data: of every part, but once where parts say the same. */
 static int add_erase_info(const struct kd_kdump_merge *m, struct kd_strbuf *b,
 			  struct kd_error *err)
 {
-	_cleanup_(kd_freep) char *text = malloc(2 * ERASE_MAX);
+	_cleanup_(kd_freep) char *text = malloc(2 * KD_KDUMP_ERASE_MAX);
 	size_t last_size = 0;
 	int r = text ? 0 : -ENOMEM;
 
@@ -49,12 +41,13 @@ static int add_erase_info(const struct kd_kdump_merge *m, struct kd_strbuf *b,
 		const struct kd_kdump *k = m->parts[i].kdump;
 		size_t size = (size_t)k->facts.erase_size;
 
-		r = read_text(k, size, text + ERASE_MAX);
+		r = kd_kdump_read_erase(k, text + KD_KDUMP_ERASE_MAX);
 		if (r < 0)
 			return kd_fail(err, r, "%s: erase information", m->parts[i].name);
-		if (size == last_size && memcmp(text, text + ERASE_MAX, size) == 0)
+		if (size == last_size &&
+		    memcmp(text, text + KD_KDUMP_ERASE_MAX, size) == 0)
 			continue;
-		memcpy(text, text + ERASE_MAX, size);
+		memcpy(text, text + KD_KDUMP_ERASE_MAX, size);
 		last_size = size;
 		kd_strbuf_add(b, text, size);
 	}

@@ -193,3 +193,11 @@ int kd_kdump_read_headers(struct kd_kdump *k, bool damaged, struct kd_error *err
 	r = set_geometry(k, &h, &s, damaged, err);
 	return r < 0 ? r : read_notes(k, &s, damaged, err);
 }
+
+int kd_kdump_read_erase(const struct kd_kdump *k, char *buf)
+{
+	if (k->facts.erase_size > KD_KDUMP_ERASE_MAX)
+		return -EFBIG;
+	return kd_file_view_read_all(k->file, buf, (size_t)k->facts.erase_size,
+				     k->facts.erase_offset);
+}

@@ -17,6 +17,7 @@
 /**
  * @sub_blocks, @half: blocks of the second header, bytes of each bitmap
  * @bitmap, @descs: offsets in the new file
+ * @erase: text about erased data, @erase_size bytes; none where it cannot be read
  * @good:  its second bitmap
  * @n_descs: made so far, the last of them in @batch
  * @source: descriptors of the source from @first_source on
@@ -29,6 +30,8 @@ struct salvage {
 	uint64_t half;
 	uint64_t bitmap;
 	uint64_t descs;
+	char *erase;
+	size_t erase_size;
 	struct kd_kdump_bitmap good;
 	struct kd_kdump_bits good_bits, kept_bits;
 	struct kd_payload_copy copy;
@@ -45,6 +48,7 @@ static void salvage_free(struct salvage *s)
 	kd_kdump_bits_done(&s->kept_bits);
 	kd_kdump_bitmap_done(&s->good);
 	kd_payload_copy_done(&s->copy);
+	free(s->erase);
 	free(s);
 }
 KD_DEFINE_GUARD(struct salvage, salvage_free)
@@ -60,13 +64,31 @@ static size_t own_info(const struct kd_kdump *k)
 	return k->info && k->info == k->info_own ? k->info_size : 0;
 }
 
+/* What it says was erased is so whether it is known or not: not being told is no reason
+ * to lose the pages. */
+static int read_erase(struct salvage *s)
+{
+	uint64_t size = s->from->facts.erase_size;
+
+	if (!size || size > KD_KDUMP_ERASE_MAX)
+		return 0;
+	s->erase = malloc((size_t)size);
+	if (!s->erase)
+		return -ENOMEM;
+	if (kd_kdump_read_erase(s->from, s->erase) == 0)
+		s->erase_size = (size_t)size;
+	return 0;
+}
+
 static void plan(struct salvage *s)
 {
 	const struct kd_kdump *k = s->from;
 	uint64_t block = k->memory.page_size;
 
-	s->sub_blocks = (uint32_t)blocks(
-		sizeof(struct kd_kdump_sub_header) + k->notes_size + own_info(k), block);
+	s->sub_blocks = (uint32_t)blocks(sizeof(struct kd_kdump_sub_header) +
+						 k->notes_size + own_info(k) +
+						 s->erase_size,
+					 block);
 	s->half = block * blocks(k->facts.max_mapnr / 8 + 1, block);
 	s->bitmap = block * (1 + (uint64_t)s->sub_blocks);
 	s->descs = s->bitmap + 2 * s->half;
@@ -97,6 +119,7 @@ static int write_second_header(const struct salvage *s)
 {
 	const struct kd_kdump *k = s->from;
 	uint64_t at = k->memory.page_size + sizeof(struct kd_kdump_sub_header);
+	uint64_t erase = at + k->notes_size + own_info(k);
 	struct kd_kdump_sub_header h = {
 		.phys_base = k->facts.phys_base,
 		.dump_level = k->facts.level,
@@ -105,6 +128,8 @@ static int write_second_header(const struct salvage *s)
 		.info_size = k->info_size,
 		.notes_offset = k->notes_size ? at : 0,
 		.notes_size = k->notes_size,
+		.erase_offset = s->erase_size ? erase : 0,
+		.erase_size = s->erase_size,
 		.max_mapnr = k->facts.max_mapnr,
 	};
 	int r;
@@ -120,6 +145,8 @@ static int write_second_header(const struct salvage *s)
 		r = kd_pwrite_full(s->fd, k->notes, k->notes_size, at);
 	if (r == 0 && own_info(k))
 		r = kd_pwrite_full(s->fd, k->info, k->info_size, at + k->notes_size);
+	if (r == 0 && s->erase_size)
+		r = kd_pwrite_full(s->fd, s->erase, s->erase_size, erase);
 	return r;
 }
 
@@ -274,6 +301,9 @@ int kd_kdump_salvage(const struct kd_kdump *from, int fd, bool cut,
 	s->from = from;
 	s->fd = fd;
 	s->first_source = UINT64_MAX;
+	r = read_erase(s);
+	if (r < 0)
+		return kd_fail(err, r, "salvage");
 	plan(s);
 	if ((r = write_first_header(s, /* whole= */ false)) < 0 ||
 	    (r = write_second_header(s)) < 0 || (r = write_exists(s)) < 0)

@@ -255,6 +255,41 @@ static void elf_of_holes(struct test *t)
 	CHECK(t, strcmp(got, "far") == 0);
 }
 
+/* What was erased is told by what is left, and one that claims too much by itself. */
+static void erase_information(struct test *t)
+{
+	static const char text[] = "erased symbol keys 32\n";
+	const size_t size_at = 4096 + offsetof(struct kd_kdump_sub_header, erase_size);
+
+	for (int lies = 0; lies < 2; lies++) {
+		_cleanup_(memory_sink_done) struct memory_sink m;
+		_cleanup_(kd_kdump_freep) struct kd_kdump *k = NULL;
+		_cleanup_(kd_closep) int fd = -EBADF;
+		struct kd_salvage_report report = { 0 };
+		const struct kd_kdump_facts *facts;
+		char back[sizeof(text)] = "";
+		uint64_t claimed = UINT64_C(1) << 60;
+		struct sample s;
+
+		sample_init(&s);
+		s.info.erase_info = text;
+		CHECK_INT(t, sample_make(&s, &m), 0);
+		m.size -= m.size / 4;
+		if (lies)
+			memcpy(m.data + size_at, &claimed, sizeof(claimed));
+		fd = salvage(&m, &report, NULL);
+		CHECK_INT(t, sample_open(fd, &k, NULL), 0);
+		if (!k)
+			continue;
+		facts = kd_kdump_facts(k);
+		CHECK_INT(t, facts->erase_size, lies ? 0 : strlen(text));
+		CHECK(t, lies || pread(fd, back, strlen(text),
+				       (off_t)facts->erase_offset) > 0);
+		CHECK_STR(t, back, lies ? "" : text);
+		CHECK(t, report.counts.saved > 0);
+	}
+}
+
 static const struct test_case cases[] = {
 	{ "a dump cut anywhere", cut_plain },
 	{ "a flattened dump cut anywhere", cut_flattened },
@@ -262,6 +297,7 @@ static const struct test_case cases[] = {
 	{ "descriptors past the end", descriptors_past_the_end },
 	{ "bitmaps that are not there", bitmaps_that_are_not_there },
 	{ "an ELF core that is mostly holes", elf_of_holes },
+	{ "what was erased", erase_information },
 	{ "without headers nothing is to be done", without_headers },
 };
 
