@@ -19,7 +19,7 @@ now() {
 load() {
 	who=$1
 	shift
-	"/$who/kexec" "$@" /vmlinuz --initrd=/capture.img --append="$LINE" >/tmp/out 2>&1 ||
+	LD_LIBRARY_PATH=/$who/lib "/$who/kexec" "$@" /vmlinuz --initrd=/capture.img --append="$LINE" >/tmp/out 2>&1 ||
 		echo "@@ failed $who $*: $(head -n 1 /tmp/out)"
 }
 
