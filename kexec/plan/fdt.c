@@ -15,6 +15,10 @@
 
 #define MAX_CELLS 2
 
+/* What dtc and kernels write since 2007. libfdt 1.6 reads through a null pointer when it
+ * checks properties of older ones, whose names and values lie otherwise. */
+#define OLDEST 17u
+
 /* Set by whoever started the running kernel, for it alone. The second column: a
  * reservation came with it. */
 static const struct {
@@ -277,6 +281,10 @@ static int copy_with_room(const void *fdt, size_t size, size_t extra, void **ret
 	if (!from)
 		return kd_fail(err, -ENOMEM, "device tree");
 	memcpy(from, fdt, size);
+	if (fdt_magic(from) == FDT_MAGIC && fdt_version(from) < OLDEST)
+		return kd_fail_msg(err, -EBADMSG,
+				   "device tree: version %u, older than %u",
+				   fdt_version(from), OLDEST);
 	r = fdt_check_full(from, size);
 	if (r < 0)
 		return told(r, err);

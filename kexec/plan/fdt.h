@@ -41,7 +41,7 @@ struct kd_fdt_edit {
  *
  * The same bytes for the same input. Not taken out is the reservation a boot loader may
  * have made for its own tree: where that lies is not known here.
- * Errors: -EBADMSG for no device tree or a damaged one; -E2BIG when it would outgrow
+ * Errors: -EBADMSG for no device tree, a damaged or a very old one; -E2BIG when it would outgrow
  * KD_FDT_MAX; -ENOTSUP when its root's cells cannot hold an address, or are none of 1 and
  * 2; -ENOMEM. *ret is owned by the caller: free().
  */

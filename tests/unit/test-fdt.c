@@ -209,6 +209,9 @@ static void test_refused(struct test *t)
 	refused(t, dt.bytes, 0, &crash, -EBADMSG, "0 bytes");
 	refused(t, "no device tree, but some text that is long enough", 48, &crash,
 		-EBADMSG, "FDT_ERR_BADMAGIC");
+	fdt_set_version(dt.bytes, 16);
+	refused(t, dt.bytes, dt.size, &crash, -EBADMSG, "version 16");
+	fdt_set_version(dt.bytes, 17);
 	memset(long_line, 'x', KD_FDT_MAX - 1);
 	edit.cmdline = long_line;
 	refused(t, dt.bytes, dt.size, &edit, -E2BIG, "2048 KiB");
