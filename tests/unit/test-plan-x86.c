@@ -3,11 +3,11 @@
  * Plans for x86_64 machines: where segments lie, what is in each, and that a plan repeats
  * to the byte.
  */
-#include "tests/unit/test.h"
 #include "base/le.h"
 #include "kexec/purgatory/purgatory.h"
 #include "kexec/purgatory/sha256.h"
 #include "tests/unit/fake-kexec-host.h"
+#include "tests/unit/test.h"
 
 /* A machine, its plan, and views of the plan's parts. */
 struct made {
