@@ -112,7 +112,7 @@ int kd_freebsd_memory_read(const struct kd_freebsd *system, struct kd_freebsd_me
 {
 	_cleanup_(kd_freep) char *text = malloc(TEXT_MAX);
 	struct kd_freebsd_memory memory;
-	uint32_t pages, la57;
+	uint32_t pages = 0, la57 = 0;
 	ssize_t n;
 	int r;
 
