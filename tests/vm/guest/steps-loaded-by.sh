@@ -5,7 +5,7 @@
 # that the ranges are in the plan's map and not in the dump's.
 
 loaded_by() {
-	kdumpctl status --json | grep -q "\"loadedBy\":\"$1\"" && echo ok ||
+	kdumpctl status --json | grep -q "\"loadedBy\": \"$1\"" && echo ok ||
 		kdumpctl status --json
 }
 
