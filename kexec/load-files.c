@@ -48,10 +48,9 @@ static int check_format(const struct kd_kernel *kernel, struct kd_error *err)
 	return 0;
 }
 
-static int check_kernel(const struct kd_kexec_files *files, struct kd_kernel *ret,
-			struct kd_error *err)
+static int check_kernel(const struct kd_kexec_files *files, struct kd_kernel *room,
+			const struct kd_kernel **ret, struct kd_error *err)
 {
-	struct kd_file_view view;
 	struct stat st;
 	int r;
 
@@ -61,11 +60,9 @@ static int check_kernel(const struct kd_kexec_files *files, struct kd_kernel *re
 		(void)kd_fail_msg(err, -ENOEXEC, "not a regular file");
 		return kd_fail(err, -ENOEXEC, "%s", files->kernel_path);
 	}
-	r = kd_file_view_init(&view, files->kernel_fd);
+	r = kd_kexec_files_kernel(files, room, ret, err);
 	if (r >= 0)
-		r = kd_kernel_open(&view, NULL, ret, err);
-	if (r >= 0)
-		r = check_format(ret, err);
+		r = check_format(*ret, err);
 	if (r < 0)
 		return kd_fail(err, r, "%s", files->kernel_path);
 	r = check_no_writer(files->kernel_fd);
@@ -124,7 +121,8 @@ int kd_load_check_files(const struct kd_kexec_facts *facts, enum kd_kexec_purpos
 {
 	const struct kd_kexec_attempt what = { .action = KD_KEXEC_LOAD_FILES,
 					       .purpose = purpose };
-	_cleanup_(kd_kernel_done) struct kd_kernel kernel = { .n_wrappings = 0 };
+	_cleanup_(kd_kernel_done) struct kd_kernel room = { .n_wrappings = 0 };
+	const struct kd_kernel *kernel = NULL;
 	const char *obstacle;
 	uint64_t initrd = 0;
 	int r;
@@ -132,14 +130,14 @@ int kd_load_check_files(const struct kd_kexec_facts *facts, enum kd_kexec_purpos
 	obstacle = kd_kexec_obstacle_to(facts, &what, &r);
 	if (obstacle)
 		return kd_fail_msg(err, r, "%s", obstacle);
-	r = check_kernel(files, &kernel, err);
+	r = check_kernel(files, &room, &kernel, err);
 	if (r < 0)
 		return r;
-	r = check_cmdline(files, &kernel, err);
+	r = check_cmdline(files, kernel, err);
 	if (r < 0)
 		return r;
-	r = initrd_size(files, &kernel, &initrd, err);
+	r = initrd_size(files, kernel, &initrd, err);
 	if (r < 0)
 		return r;
-	return purpose == KD_KEXEC_CRASH ? check_fit(facts, &kernel, initrd, err) : 0;
+	return purpose == KD_KEXEC_CRASH ? check_fit(facts, kernel, initrd, err) : 0;
 }

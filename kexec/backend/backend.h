@@ -25,6 +25,8 @@ enum kd_kexec_can {
  * @kernel_path: for messages only
  * @kernel_fd, @initrd_fd: borrowed, open for reading, at any position; @initrd_fd is
  *               negative for none
+ * @kernel:      what is in @kernel_fd, for who has opened it already; NULL: it is read
+ *               where that is needed
  * @flags:       KEXEC_FILE_* beyond those that purpose and @initrd_fd imply
  */
 struct kd_kexec_files {
@@ -32,8 +34,18 @@ struct kd_kexec_files {
 	int kernel_fd;
 	int initrd_fd;
 	const char *cmdline;
+	const struct kd_kernel *kernel;
 	unsigned long flags;
 };
+
+/**
+ * The kernel of @files, read when nobody has.
+ *
+ * @room: for the one that is read; empty before, kd_kernel_done() after
+ * Errors: those of kd_kernel_open(), without the path.
+ */
+int kd_kexec_files_kernel(const struct kd_kexec_files *files, struct kd_kernel *room,
+			  const struct kd_kernel **ret, struct kd_error *err);
 
 /**
  * What is to be loaded: exactly one of @plan and @files.

@@ -97,17 +97,14 @@ static int keep_in_memory(const struct kd_kernel *kernel, struct unwrapped *ret,
 static int unwrap(const struct kd_kexec_files *files, struct unwrapped *ret,
 		  struct kd_error *err)
 {
-	_cleanup_(kd_kernel_done) struct kd_kernel kernel = { .n_wrappings = 0 };
-	struct kd_file_view view;
+	_cleanup_(kd_kernel_done) struct kd_kernel room = { .n_wrappings = 0 };
+	const struct kd_kernel *kernel;
 	int r;
 
-	r = kd_file_view_init(&view, files->kernel_fd);
+	r = kd_kexec_files_kernel(files, &room, &kernel, err);
 	if (r < 0)
 		return kd_fail(err, r, "%s", files->kernel_path);
-	r = kd_kernel_open(&view, NULL, &kernel, err);
-	if (r < 0)
-		return kd_fail(err, r, "%s", files->kernel_path);
-	return kernel.n_wrappings > 0 ? keep_in_memory(&kernel, ret, err) : 0;
+	return kernel->n_wrappings > 0 ? keep_in_memory(kernel, ret, err) : 0;
 }
 
 static int load_unwrapped(struct kd_linux_backend *b, const struct kd_kexec_load *load,

@@ -13,6 +13,7 @@ void kd_kexec_filed_make(struct kd_kexec_program *p, const struct kd_kexec_input
 	*ret = (struct kd_kexec_filed) {
 		.files = { .kernel_path = c->kernel,
 			   .kernel_fd = in->kernel_fd,
+			   .kernel = &in->kernel,
 			   .initrd_fd = in->initrd_fd,
 			   .cmdline = in->cmdline,
 			   .flags = (c->no_cma ? KD_KEXEC_FILE_NO_CMA : 0) |

@@ -144,7 +144,8 @@ static void sysconfig(struct test *t)
 				   "KDUMP_KERNELVER=\"\"\n"
 				   "KDUMP_COMMANDLINE_REMOVE='quiet foo'\n"
 				   "KDUMP_COMMANDLINE_APPEND=\"nr_cpus=1 a=\"\n"
-				   "KEXEC_ARGS=\"-s $(x)\"\n";
+				   "KEXEC_ARGS=\"-s -d\"\n"
+				   "MKDUMPRD_ARGS=\"-v $(x)\"\n";
 	static const struct wrong sysconfig_wrongs[] = {
 		{ "COLOR=red", "s:1: unknown variable \"COLOR\"" },
 		{ "KDUMP_COMMANDLINE=\"$(cat x)\"",
@@ -156,6 +157,9 @@ static void sysconfig(struct test *t)
 		{ "KDUMP_KERNELVER=a b",
 		  "s:1: KDUMP_KERNELVER: expected a plain or quoted text, it is not run "
 		  "by a shell" },
+		{ "KEXEC_ARGS=\"-s $(x)\"",
+		  "s:1: KEXEC_ARGS: expected a plain or quoted text, it is not run by a "
+		  "shell" },
 		{ "export", "s:1: expected NAME=\"value\", found \"export\"" },
 	};
 	struct kd_config_report report;
@@ -166,6 +170,7 @@ static void sysconfig(struct test *t)
 	CHECK_STR(t, s.remove, "quiet foo");
 	CHECK(t, s.has_append);
 	CHECK_STR(t, s.append, "nr_cpus=1 a=");
+	CHECK_STR(t, s.kexec_args, "-s -d");
 	for (size_t i = 0; i < ARRAY_SIZE(sysconfig_wrongs); i++) {
 		const struct wrong *w = &sysconfig_wrongs[i];
 		struct kd_error err = { 0 };

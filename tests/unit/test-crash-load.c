@@ -64,8 +64,10 @@ static void test_chosen(struct test *t)
 							  .why_not = "nobody looked" };
 		_cleanup_(kd_closep) int kernel_fd = openat(root.fd, "kernel", O_RDONLY);
 		_cleanup_(kd_closep) int initrd_fd = openat(root.fd, "initrd", O_RDONLY);
-		const struct kd_kexec_files files = { "kernel", kernel_fd, initrd_fd, "",
-						      0 };
+		const struct kd_kexec_files files = { .kernel_path = "kernel",
+						      .kernel_fd = kernel_fd,
+						      .initrd_fd = initrd_fd,
+						      .cmdline = "" };
 		_cleanup_(kd_crash_load_done) struct kd_crash_load load;
 		_cleanup_(kd_strbuf_done) struct kd_strbuf remarks;
 		struct kd_error err = { 0 };

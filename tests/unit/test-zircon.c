@@ -103,7 +103,9 @@ static int load_files(struct fixture *f, struct kd_bytes kernel, struct kd_bytes
 {
 	_cleanup_(kd_closep) int kernel_fd = memory_file(kernel);
 	_cleanup_(kd_closep) int data_fd = data.size ? memory_file(data) : -EBADF;
-	struct kd_kexec_files files = { "kernel.zbi", kernel_fd, data_fd, cmdline, 0 };
+	struct kd_kexec_files files = {
+		"kernel.zbi", kernel_fd, data_fd, cmdline, NULL, 0
+	};
 	struct kd_kexec_load what = { .purpose = KD_KEXEC_REBOOT, .files = &files };
 
 	kd_error_reset(&f->err);
