@@ -16,7 +16,7 @@
 #include <systemd/sd-event.h>
 
 #include "base/io.h"
-#include "kdumpd/arm-report.h"
+#include "kdumpd/arm/arm-report.h"
 
 /* An arming takes a second or two, software emulation included. */
 #define WORKER_TIMEOUT_USEC (90ull * 1000 * 1000)

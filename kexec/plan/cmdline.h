@@ -2,7 +2,7 @@
 /*
  * What a load must change in a command line, whoever wrote it: a crash kernel gets its
  * header's address, and loses what describes the dying kernel's memory. Pure. The daemon's
- * own, larger set of rules (kdumpd/cmdline.c) has been applied before. Called by x86.c and
+ * own, larger set of rules (kdumpd/arm/cmdline.c) has been applied before. Called by x86.c and
  * arm64.c.
  */
 #pragma once

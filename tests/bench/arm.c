@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "kdumpd/arm.h"
+#include "kdumpd/arm/arm.h"
 
 #define INIT "/usr/lib/kdumpd/capture-init"
 

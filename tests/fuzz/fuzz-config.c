@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kdumpd/cmdline.h"
-#include "kdumpd/sysconfig.h"
+#include "kdumpd/arm/cmdline.h"
+#include "kdumpd/config/sysconfig.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check(int r, const struct kd_config_report *report,

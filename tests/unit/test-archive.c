@@ -2,13 +2,13 @@
 /*
  * kdumpd/archive and outcome-read: what counts as a dump, and hostile outcomes.
  */
-#include "kdumpd/archive.h"
+#include "kdumpd/archive/archive.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "base/io.h"
-#include "kdumpd/outcome-read.h"
+#include "kdumpd/archive/outcome-read.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 

@@ -3,7 +3,7 @@
  * kdumpd/arm, whole, on a machine made of a folder and a kernel made of a recorder:
  * arming, nothing to do, and that whatever goes wrong leaves the old image armed.
  */
-#include "kdumpd/arm.h"
+#include "kdumpd/arm/arm.h"
 
 #include <fcntl.h>
 #include <signal.h>

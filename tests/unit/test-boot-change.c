@@ -3,7 +3,7 @@
  * Changing boot parameters: which entries are meant, what the files are afterwards, and
  * that a failure at any step leaves them as they were.
  */
-#include "kdumpd/boot-change.h"
+#include "kdumpd/boot/boot-change.h"
 
 #include "base/io.h"
 #include "tests/unit/fake-root.h"

@@ -3,8 +3,8 @@
  * Boot loader parameters: one parameter asked for and set in lines and in every kind of
  * file. Rows of kdump-utils' tables (kdumpctl_general_spec.sh) are among them.
  */
-#include "kdumpd/boot-line.h"
-#include "kdumpd/boot-places.h"
+#include "kdumpd/boot/boot-line.h"
+#include "kdumpd/boot/boot-places.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 

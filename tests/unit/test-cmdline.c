@@ -2,7 +2,7 @@
 /*
  * kdumpd/cmdline: what goes, what stays, what comes; never cut.
  */
-#include "kdumpd/cmdline.h"
+#include "kdumpd/arm/cmdline.h"
 #include "tests/unit/test.h"
 
 static const struct edit {

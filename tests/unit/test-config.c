@@ -8,7 +8,7 @@
 #include <fcntl.h>
 
 #include "base/io.h"
-#include "kdumpd/settings.h"
+#include "kdumpd/config/settings.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 

@@ -3,7 +3,7 @@
  * By which system call a capture image is loaded: what KEXEC_ARGS says, what the machine
  * allows, and what is said when there is no plan.
  */
-#include "kdumpd/crash-load.h"
+#include "kdumpd/arm/crash-load.h"
 
 #include <fcntl.h>
 

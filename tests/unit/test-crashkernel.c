@@ -3,7 +3,7 @@
  * crashkernel=: kdump-utils' own tables (spec/kdump-lib_spec.sh, as data), and what its
  * parser gets wrong. Differences are named where they are.
  */
-#include "kdumpd/crashkernel.h"
+#include "kdumpd/boot/crashkernel.h"
 #include "tests/unit/test.h"
 
 #define MIB (1ull << 20)

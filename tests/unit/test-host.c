@@ -2,15 +2,15 @@
 /*
  * kdumpd/host, host-target, mountinfo, kernel-image: machines made of folders.
  */
-#include "kdumpd/host.h"
+#include "kdumpd/host/host.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/io.h"
-#include "kdumpd/kernel-image.h"
-#include "kdumpd/mountinfo.h"
+#include "kdumpd/host/kernel-image.h"
+#include "kdumpd/host/mountinfo.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 

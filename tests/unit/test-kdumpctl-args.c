@@ -2,7 +2,7 @@
 /*
  * kdumpctl's command line: what is taken, what is refused and in which words.
  */
-#include "kdumpd/kdumpctl-args.h"
+#include "kdumpd/ctl/kdumpctl-args.h"
 #include "tests/unit/test.h"
 
 #define WORDS 6

@@ -2,12 +2,12 @@
 /*
  * kdumpd/key, digest, digest-cache: the key follows content and nothing else.
  */
-#include "kdumpd/digest-cache.h"
+#include "kdumpd/arm/digest-cache.h"
 
 #include <fcntl.h>
 
 #include "base/io.h"
-#include "kdumpd/key.h"
+#include "kdumpd/arm/key.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 

@@ -2,7 +2,7 @@
 /*
  * kdumpd/outcome-read: reads what base/outcome writes, and refuses the rest.
  */
-#include "kdumpd/outcome-read.h"
+#include "kdumpd/archive/outcome-read.h"
 #include "tests/unit/test.h"
 
 static void round_trip(struct test *t)

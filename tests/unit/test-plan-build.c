@@ -2,7 +2,7 @@
 /*
  * kdumpd/plan-build: configuration and machine to plan, and each reason for none.
  */
-#include "kdumpd/plan-build.h"
+#include "kdumpd/arm/plan-build.h"
 #include "tests/unit/test.h"
 
 struct machine {

@@ -3,7 +3,7 @@
  * kdumpd/state: there and back, and the judgement whether a machine is armed.
  */
 #include "base/io.h"
-#include "kdumpd/state.h"
+#include "kdumpd/arm/state.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 

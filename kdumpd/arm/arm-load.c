@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loading what was armed: see arm-load.h. The last good image is made ready before the
+ * new one is tried, so that nothing but the call itself stands between a refusal and an
+ * armed machine. Called by arm.c.
+ */
+#include "kdumpd/arm/arm-load.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "capture-kernel/image/root.h"
+#include "kexec/backend/linux.h"
+
+int kd_arm_iomem_fd(void)
+{
+	char path[32];
+	ssize_t n = readlink("/proc/self/fd/0", path, sizeof(path) - 1);
+
+	if (n < 0)
+		return -EBADF;
+	path[n] = '\0';
+	return strcmp(path, "/proc/iomem") == 0 ? STDIN_FILENO : -EBADF;
+}
+
+int kd_arm_load_init(struct kd_arm_load *ret, const struct kd_arm_request *request,
+		     const struct kd_inputs *in, int initrd_fd, struct kd_strbuf *remarks,
+		     struct kd_error *err)
+{
+	const struct kd_kexec_files files = { .kernel_path = in->kernel_path,
+					      .kernel_fd = in->kernel_fd,
+					      .initrd_fd = initrd_fd,
+					      .cmdline = in->cmdline };
+	enum kd_load_way way = kd_load_way_from_args(in->settings.sysconfig.kexec_args);
+	struct kd_error why_not = { 0 };
+
+	*ret = (struct kd_arm_load) { .request = request, .in = in };
+	if (way != KD_LOAD_FILES)
+		ret->has_host = kd_kexec_host_read_with(
+					request->root_fd, request->iomem_fd,
+					kd_arch_native(), &ret->host, &why_not) >= 0;
+	memcpy(ret->why_not, why_not.message, sizeof(ret->why_not));
+	ret->machine = (struct kd_crash_machine) {
+		.facts = &in->host.kexec,
+		.host = ret->has_host ? &ret->host : NULL,
+		.why_not = ret->why_not,
+	};
+	return kd_crash_load_init(&ret->image, &files, way, &ret->machine, remarks, err);
+}
+
+void kd_arm_load_done(struct kd_arm_load *load)
+{
+	kd_crash_load_done(&load->image);
+	if (load->has_host)
+		kd_kexec_host_done(&load->host);
+	load->has_host = false;
+}
+
+/** What is armed, as far as it can be loaded again: the same image, byte for byte. */
+struct last_good {
+	struct kd_kexec_files files;
+	struct kd_crash_load image;
+	bool valid;
+};
+
+static void last_good_done(struct last_good *l)
+{
+	kd_crash_load_done(&l->image);
+	l->files.kernel_fd = kd_close(l->files.kernel_fd);
+	l->files.initrd_fd = kd_close(l->files.initrd_fd);
+}
+
+static bool open_last_good(int root_fd, const struct kd_state *state,
+			   struct kd_kexec_files *files)
+{
+	char sha256[KD_DIGEST_HEX];
+
+	files->kernel_path = state->kernel;
+	files->cmdline = state->cmdline;
+	files->kernel_fd = kd_root_open(root_fd, state->kernel, O_RDONLY);
+	files->initrd_fd = kd_root_open(root_fd, state->image, O_RDONLY);
+	return files->kernel_fd >= 0 && files->initrd_fd >= 0 &&
+	       kd_digest_fd(files->initrd_fd, sha256) >= 0 &&
+	       strcmp(sha256, state->image_sha256) == 0;
+}
+
+static void find_last_good(const struct kd_arm_load *load, const struct kd_state *state,
+			   struct last_good *ret)
+{
+	const struct kd_host *host = &load->in->host;
+	_cleanup_(kd_strbuf_done) struct kd_strbuf remarks;
+
+	kd_strbuf_init(&remarks, KD_ERROR_SIZE);
+	*ret = (struct last_good) { .files = { .kernel_fd = -EBADF,
+					       .initrd_fd = -EBADF } };
+	if (!host->kexec.crash_loaded || strcmp(state->boot_id, host->boot_id) != 0)
+		return;
+	/* By whichever call can be made ready now: the one it was loaded by may be what
+	 * has become impossible. */
+	ret->valid = open_last_good(load->request->root_fd, state, &ret->files) &&
+		     kd_crash_load_init(&ret->image, &ret->files,
+					load->image.way == KD_LOAD_FILES ? KD_LOAD_FILES
+									 : KD_LOAD_AUTO,
+					&load->machine, &remarks, NULL) >= 0;
+}
+
+int kd_arm_load(struct kd_arm_load *load, const struct kd_state *old,
+		struct kd_error *err)
+{
+	const struct kd_crash_machine *machine = &load->machine;
+	struct kd_linux_backend backend = { .kernel = load->request->backend,
+					    .facts = machine->facts,
+					    .host = machine->host };
+	const struct kd_load_place place = { .backend = kd_linux_backend(&backend),
+					     .facts = machine->facts,
+					     .host = machine->host };
+	_cleanup_(last_good_done) struct last_good last;
+	enum kd_load_left left;
+
+	find_last_good(load, old, &last);
+	return kd_kexec_load_guarded(&place, &load->image.load,
+				     last.valid ? &last.image.load : NULL, &left, err);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The arm path: see arm.h. What must be on disk is written before the load, next to the
+ * files in use, and renamed after it: a full disk is found while the old image is still
+ * armed, and a kill in between leaves an armed machine. Called by daemon and kdumpctl.
+ */
+#include "kdumpd/arm/arm.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/io.h"
+#include "capture-kernel/image/root.h"
+#include "kdumpd/arm/arm-load.h"
+#include "kdumpd/arm/prepare.h"
+#include "kexec/backend/linux.h"
+#include "kexec/load.h"
+
+#define LOCK_PATH     KD_STATE_DIR "/lock"
+#define LOCK_TRIES    1200
+#define LOCK_PAUSE_NS 100000000l
+#define REPORT_MAX    16384
+#define NS_PER_SECOND 1000000000ull
+
+void kd_arm_result_init(struct kd_arm_result *result)
+{
+	*result = (struct kd_arm_result) { .already = false };
+	kd_strbuf_init(&result->report, REPORT_MAX);
+	kd_strbuf_init(&result->warnings, REPORT_MAX);
+}
+
+void kd_arm_result_done(struct kd_arm_result *result)
+{
+	kd_strbuf_done(&result->report);
+	kd_strbuf_done(&result->warnings);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
+}
+
+/* One arming at a time; 120 s is far beyond what one takes. */
+static int take_lock(int root_fd, struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = -EBADF;
+	int r;
+
+	r = kd_mkdir_p_at(root_fd, KD_STATE_DIR, 0755, err);
+	if (r < 0)
+		return r;
+	fd = openat(root_fd, LOCK_PATH, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return kd_fail(err, -errno, "/" LOCK_PATH);
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) >= 0)
+			return TAKE_FD(fd);
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return kd_fail(err, -errno, "/" LOCK_PATH);
+		(void)nanosleep(&(struct timespec) { .tv_nsec = LOCK_PAUSE_NS }, NULL);
+	}
+	return kd_fail_msg(err, -EBUSY,
+			   "another kdumpd or kdumpctl has been at work for "
+			   "two minutes");
+}
+
+static void add_report(struct kd_arm_result *result, const char *file,
+		       const struct kd_config_report *report)
+{
+	for (size_t i = 0; i < MIN(report->n, (size_t)KD_CONFIG_PROBLEMS); i++) {
+		const struct kd_config_problem *p = &report->problems[i];
+
+		kd_strbuf_addf(p->warning ? &result->warnings : &result->report,
+			       "%s:%u: %s\n", file, p->line, p->text);
+	}
+}
+
+static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
+		     struct kd_state *ret)
+{
+	const struct kd_plan_target *t = &in->plan.targets[0];
+
+	*ret = (struct kd_state) { .image_bytes = p->bytes,
+				   .armed_at = now_ns() / NS_PER_SECOND };
+	memcpy(ret->boot_id, in->host.boot_id, sizeof(ret->boot_id));
+	memcpy(ret->key, in->key, sizeof(ret->key));
+	memcpy(ret->config, in->settings.digest, sizeof(ret->config));
+	memcpy(ret->release, in->host.release, sizeof(ret->release));
+	memcpy(ret->kernel, in->kernel_path, sizeof(ret->kernel));
+	memcpy(ret->image, p->path, sizeof(ret->image));
+	memcpy(ret->image_sha256, p->sha256, sizeof(ret->image_sha256));
+	(void)snprintf(ret->cmdline, sizeof(ret->cmdline), "%s", in->cmdline);
+	(void)snprintf(ret->target, sizeof(ret->target), "%s %s %s", t->fstype, t->device,
+		       t->path);
+}
+
+/* Prepared and written down first, then loaded, then both made the ones in use. */
+static int load_and_commit(const struct kd_arm_request *request,
+			   const struct kd_inputs *in, const struct kd_prepared *p,
+			   const struct kd_state *old, struct kd_arm_result *result,
+			   struct kd_error *err)
+{
+	_cleanup_(kd_arm_load_done) struct kd_arm_load load;
+	struct kd_state *ret = &result->state;
+	int root_fd = request->root_fd, r;
+
+	r = kd_arm_load_init(&load, request, in, p->fd, &result->warnings, err);
+	if (r < 0)
+		return r;
+	describe(in, p, ret);
+	(void)snprintf(ret->loaded_by, sizeof(ret->loaded_by), "%s",
+		       kd_load_way_name(load.image.way));
+	r = kd_state_write(root_fd, KD_STATE_PATH_NEW, ret, err);
+	if (r < 0)
+		return r;
+	r = kd_arm_load(&load, old, err);
+	if (r < 0) {
+		(void)unlinkat(root_fd, KD_STATE_PATH_NEW, 0);
+		return r;
+	}
+	r = kd_prepare_commit(root_fd, in, p, err);
+	if (r >= 0 && renameat(root_fd, KD_STATE_PATH_NEW, root_fd, KD_STATE_PATH) < 0)
+		r = kd_fail(err, -errno, "/" KD_STATE_PATH);
+	return r < 0 ? kd_fail(err, r, "armed, but it could not be written down") : 0;
+}
+
+static int arm(const struct kd_arm_request *request, struct kd_state *old,
+	       struct kd_arm_result *result, struct kd_error *err)
+{
+	_cleanup_(kd_prepared_done) struct kd_prepared prepared = { .fd = -EBADF };
+	_cleanup_(kd_inputs_done) struct kd_inputs in;
+	int root_fd = request->root_fd, r;
+
+	r = kd_inputs_gather(root_fd, request->init, now_ns(), &in, err);
+	add_report(result, "/" KD_CONFIG_PATH, &in.settings.report);
+	add_report(result, in.settings.sysconfig_file, &in.settings.sysconfig_report);
+	if (r < 0)
+		return r;
+	if (!request->force && strcmp(old->key, in.key) == 0 &&
+	    kd_state_judge(old, in.host.kexec.crash_loaded, in.host.boot_id,
+			   in.host.release, in.settings.digest) == KD_ARMED_YES) {
+		result->already = true;
+		result->state = *old;
+		return 0;
+	}
+	r = kd_prepare(root_fd, &in, request->force, &prepared, &result->warnings, err);
+	if (r < 0)
+		return r;
+	r = load_and_commit(request, &in, &prepared, old, result, err);
+	if (r < 0)
+		kd_prepare_discard(root_fd, &prepared);
+	return r;
+}
+
+static int read_old_state(int root_fd, struct kd_state *ret)
+{
+	*ret = (struct kd_state) { .boot_id = "" };
+	return kd_state_read(root_fd, ret, NULL);
+}
+
+int kd_arm(const struct kd_arm_request *request, struct kd_arm_result *result,
+	   struct kd_error *err)
+{
+	_cleanup_(kd_closep) int lock = -EBADF;
+	struct kd_error local = { 0 };
+	struct kd_state old;
+	int r;
+
+	if (!err)
+		err = &local;
+	lock = take_lock(request->root_fd, err);
+	if (lock < 0)
+		return lock;
+	(void)read_old_state(request->root_fd, &old);
+	r = arm(request, &old, result, err);
+	if (r >= 0 && !(result->already && old.error[0]))
+		return 0;
+	if (r < 0)
+		memcpy(old.error, err->message, sizeof(old.error));
+	else
+		result->state.error[0] = old.error[0] = '\0';
+	old.error_at = r < 0 ? now_ns() / NS_PER_SECOND : 0;
+	(void)kd_state_write(request->root_fd, KD_STATE_PATH, &old, NULL);
+	return r;
+}
+
+int kd_disarm(const struct kd_arm_request *request, struct kd_error *err)
+{
+	_cleanup_(kd_closep) int lock = -EBADF;
+	struct kd_kexec_facts facts;
+	struct kd_linux_backend linux_backend = { .kernel = request->backend,
+						  .facts = &facts };
+	const struct kd_kexec_backend backend = kd_linux_backend(&linux_backend);
+	int r;
+
+	lock = take_lock(request->root_fd, err);
+	if (lock < 0)
+		return lock;
+	r = kd_kexec_facts_read(request->root_fd, &facts, err);
+	if (r < 0)
+		return r;
+	if (facts.crash_loaded) {
+		r = backend.ops->unload(backend.context, KD_KEXEC_CRASH, err);
+		if (r < 0)
+			return r;
+	}
+	if (unlinkat(request->root_fd, KD_STATE_PATH, 0) < 0 && errno != ENOENT)
+		return kd_fail(err, -errno, "/" KD_STATE_PATH);
+	return 0;
+}

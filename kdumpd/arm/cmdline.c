@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rules for the capture kernel's command line: see cmdline.h. Two tables say what goes
+ * and what comes, each with its reason. Trusts nothing about the text it edits. Called
+ * by plan-build.
+ */
+#include "kdumpd/arm/cmdline.h"
+
+#include <string.h>
+
+#include "base/params.h"
+
+/* COMMAND_LINE_SIZE is 2048 on x86; other architectures take up to 4096. */
+#define CMDLINE_MAX 4096
+
+/* Patterns of kd_params_match(). */
+static const char *const removed[] = {
+	"crashkernel", /* the capture kernel reserves nothing */
+	"elfcorehdr",  /* the loader adds the right one */
+	"dmcryptkeys",
+	"kexec_jump_back_entry",
+	"mem",	     /* maps of the dying kernel; */
+	"memmap",    /* the capture kernel gets its own */
+	"hugepages", /* would eat the little memory there is */
+	"hugepagesz",
+	"default_hugepagesz",
+	"hugetlb_cma",
+	"cma",
+	"swiotlb",
+	"log_buf_len",
+	"slub_debug", /* costs memory */
+	"slab_debug",
+	"page_owner",
+	"kfence.sample_interval",
+	"numa_balancing",
+	"isolcpus", /* one CPU runs */
+	"nohz_full",
+	"rcu_nocbs",
+	"nr_cpus",
+	"maxcpus",
+	"possible_cpus",
+	"panic",	 /* ours is appended */
+	"panic_on_warn", /* a warning must not end the capture */
+	"panic_on_taint",
+	"softlockup_panic",
+	"hung_task_panic",
+	"quiet", /* the console is all there is */
+	"splash",
+	"root", /* pid 1 of the capture image mounts only the target */
+	"rootflags",
+	"rootfstype",
+	"rootwait",
+	"rootdelay",
+	"ro",
+	"rw",
+	"init",
+	"rdinit",
+	"resume",
+	"netroot",
+	"ip",
+	"rd.*",
+	"systemd.*",
+	"ignition.firstboot",
+	"initrd", /* of the boot loader's */
+	"kdump_test_id",
+};
+
+static const char ours[] =
+	"irqpoll nr_cpus=1 reset_devices"
+	" cgroup_disable=memory mce=off numa=off panic=10 acpi_no_memhotplug"
+	" transparent_hugepage=never nokaslr hest_disable cma=0 hugetlb_cma=0"
+	" pcie_ports=compat novmcoredd kfence.sample_interval=0"
+	/* tmpfs takes half of memory by default, unpacking would fail on small reserves;
+	 * kernels before 6.18 leave it to init, which ignores it. */
+	" initramfs_options=size=90%";
+
+static bool is_listed(const char *list, const char *word, size_t length)
+{
+	size_t n;
+
+	while ((n = kd_params_next(&list)) > 0) {
+		if (kd_params_match(word, length, list, n))
+			return true;
+		list += n;
+	}
+	return false;
+}
+
+static bool is_removed(const char *word, size_t length)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(removed); i++)
+		if (kd_params_match(word, length, removed[i], strlen(removed[i])))
+			return true;
+	return false;
+}
+
+bool kd_cmdline_has(const char *cmdline, const char *name)
+{
+	size_t n;
+
+	while ((n = kd_params_next(&cmdline)) > 0) {
+		if (kd_params_match(cmdline, n, name, strlen(name)))
+			return true;
+		cmdline += n;
+	}
+	return false;
+}
+
+static void add_word(struct kd_strbuf *b, const char *word, size_t length)
+{
+	if (b->length)
+		kd_strbuf_adds(b, " ");
+	kd_strbuf_add(b, word, length);
+}
+
+int kd_cmdline_build(const struct kd_cmdline_rules *rules, char **ret,
+		     struct kd_error *err)
+{
+	const char *append = rules->append ? rules->append : ours;
+	_cleanup_(kd_strbuf_done) struct kd_strbuf b;
+	const char *text = rules->running;
+	size_t n;
+	int r;
+
+	kd_strbuf_init(&b, CMDLINE_MAX);
+	/* What follows "--" is for init: ours takes nothing, and appending behind it
+	 * would hide our own parameters from the kernel. */
+	for (; (n = kd_params_next(&text)) > 0; text += n) {
+		if (kd_params_is_end(text, n))
+			break;
+		if (!is_removed(text, n) && !is_listed(rules->remove, text, n))
+			add_word(&b, text, n);
+	}
+	while ((n = kd_params_next(&append)) > 0) {
+		add_word(&b, append, n);
+		append += n;
+	}
+	if (b.status == -EFBIG || (rules->max && b.length > rules->max))
+		return kd_fail_msg(
+			err, -E2BIG,
+			"the capture command line is longer than the %zu bytes "
+			"the kernel takes: shorten it by "
+			"KDUMP_COMMANDLINE_REMOVE",
+			rules->max ? rules->max : (size_t)CMDLINE_MAX);
+	kd_strbuf_adds(&b, ""); /* never NULL, even when empty */
+	r = kd_strbuf_take(&b, ret);
+	return r < 0 ? kd_fail(err, r, "command line") : 0;
+}

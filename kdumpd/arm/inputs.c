@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Gathering the inputs: see inputs.h. Cheap checks first, so that the commonest mistakes
+ * are told before slower ones. Called by the arm path.
+ */
+#include "kdumpd/arm/inputs.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "capture-kernel/image/module-list.h"
+#include "capture-kernel/image/root.h"
+#include "kdumpd/arm/cmdline.h"
+#include "kdumpd/arm/key.h"
+#include "kdumpd/host/kernel-image.h"
+#include "kdumpd/version.h"
+#include "kexec/check/explain.h"
+#include "kexec/image/kernel.h"
+
+/* As load.c: room the kernel needs for the parameter it adds. */
+#define ELFCOREHDR_LENGTH 30
+
+#define ARM_ID_LENGTH 16
+
+static int check_machine(const struct kd_host *host, struct kd_error *err)
+{
+	const char *obstacle;
+	int r;
+
+	obstacle = kd_kexec_obstacle(&host->kexec, &r);
+	return obstacle ? kd_fail_msg(err, r, "%s", obstacle) : 0;
+}
+
+static int open_kernel(int root_fd, struct kd_inputs *in, struct kd_kernel *ret,
+		       struct kd_error *err)
+{
+	const char *release = in->settings.sysconfig.kernel_version[0]
+				      ? in->settings.sysconfig.kernel_version
+				      : in->host.release;
+	struct kd_file_view view;
+	int r;
+
+	memcpy(in->kernel_release, release, strlen(release) + 1);
+	in->kernel_fd = kd_kernel_image_open(root_fd, release, in->kernel_path,
+					     sizeof(in->kernel_path), err);
+	if (in->kernel_fd < 0)
+		return in->kernel_fd;
+	r = kd_file_view_init(&view, in->kernel_fd);
+	if (r >= 0)
+		r = kd_kernel_open(&view, NULL, ret, err);
+	return r < 0 ? kd_fail(err, r, "%s", in->kernel_path) : 0;
+}
+
+static int build_cmdline(struct kd_inputs *in, const struct kd_kernel *kernel,
+			 struct kd_error *err)
+{
+	const struct kd_sysconfig *s = &in->settings.sysconfig;
+	const struct kd_cmdline_rules rules = {
+		.running = s->commandline[0] ? s->commandline : in->host.cmdline,
+		.remove = s->remove,
+		.append = s->has_append ? s->append : NULL,
+		.max = kernel->cmdline_max > ELFCOREHDR_LENGTH
+			       ? kernel->cmdline_max - ELFCOREHDR_LENGTH - 1
+			       : 0,
+	};
+
+	return kd_cmdline_build(&rules, &in->cmdline, err);
+}
+
+static int find_drivers(int root_fd, struct kd_inputs *in, struct kd_error *err)
+{
+	int r;
+
+	r = kd_drivers_add_block(&in->drivers, root_fd, in->target.device, err);
+	if (r < 0)
+		return kd_fail(err, r, "target /dev/%s", in->target.name);
+	r = kd_drivers_add_filesystem(&in->drivers, in->target.probe.fstype, err);
+	if (r < 0)
+		return r;
+	return kd_drivers_add_watchdogs(&in->drivers, root_fd, err);
+}
+
+/** The files the key covers, while they are hashed. */
+struct key_files {
+	struct kd_key_file *v;
+	char **paths;
+	size_t n, room;
+};
+
+static void key_files_done(struct key_files *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		free(f->paths[i]);
+	free(f->paths);
+	free(f->v);
+}
+
+static int key_files_init(struct key_files *f, size_t room)
+{
+	*f = (struct key_files) { .room = room };
+	f->v = calloc(room, sizeof(*f->v));
+	f->paths = calloc(room, sizeof(*f->paths));
+	return f->v && f->paths ? 0 : -ENOMEM;
+}
+
+static int add_file(struct key_files *f, struct kd_digest_cache *cache, int fd,
+		    uint64_t now, const char *path)
+{
+	int r;
+
+	r = kd_digest_cached(cache, fd, now, f->v[f->n].hex);
+	if (r < 0)
+		return r;
+	f->paths[f->n] = strdup(path);
+	if (!f->paths[f->n])
+		return -ENOMEM;
+	f->v[f->n].path = f->paths[f->n];
+	f->n++;
+	return 0;
+}
+
+static int add_path(struct key_files *f, struct kd_digest_cache *cache, int root_fd,
+		    uint64_t now, const char *path)
+{
+	_cleanup_(kd_closep) int fd = kd_root_open(root_fd, path, O_RDONLY | O_NONBLOCK);
+
+	return fd < 0 ? fd : add_file(f, cache, fd, now, path);
+}
+
+/* Hash kernel, pid 1 and every module with its dependencies; firmware counts by name. */
+static int hash_files(int root_fd, const struct kd_inputs *in,
+		      const struct kd_module_list *modules, uint64_t now,
+		      struct key_files *f, struct kd_error *err)
+{
+	_cleanup_(kd_freep) struct kd_digest_cache *cache = kd_digest_cache_load(root_fd);
+	char path[1024];
+	int r;
+
+	if (!cache || key_files_init(f, modules->files.n + 2) < 0)
+		return kd_fail(err, -ENOMEM, "rebuild key");
+	r = add_file(f, cache, in->kernel_fd, now, in->kernel_path);
+	if (r < 0)
+		return kd_fail(err, r, "%s", in->kernel_path);
+	r = add_path(f, cache, root_fd, now, in->init);
+	if (r < 0)
+		return kd_fail(err, r, "%s", in->init);
+	for (size_t i = 0; i < modules->files.n; i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", modules->folder,
+			       modules->files.items[i]);
+		r = add_path(f, cache, root_fd, now, path);
+		if (r < 0)
+			return kd_fail(err, r, "%s", path);
+	}
+	(void)kd_digest_cache_save(root_fd, cache);
+	return 0;
+}
+
+static int make_key(int root_fd, uint64_t now, struct kd_inputs *in, struct kd_error *err)
+{
+	const struct kd_module_query query = {
+		.root_fd = root_fd,
+		.release = in->kernel_release,
+		.required = (const char *const *)in->drivers.required.items,
+		.optional = (const char *const *)in->drivers.optional.items,
+	};
+	_cleanup_(key_files_done) struct key_files files = { 0 };
+	_cleanup_(kd_module_list_done) struct kd_module_list modules = { 0 };
+	struct kd_key_input key = {
+		.plan = &in->plan,
+		.cmdline = in->cmdline,
+		.kernel_release = in->kernel_release,
+		.version = KD_VERSION,
+	};
+	int r;
+
+	r = kd_module_list_resolve(&query, &modules, err);
+	if (r < 0)
+		return r;
+	r = hash_files(root_fd, in, &modules, now, &files, err);
+	if (r < 0)
+		return r;
+	key.files = files.v;
+	key.n_files = files.n;
+	return kd_key_compute(&key, in->key, err);
+}
+
+int kd_inputs_gather(int root_fd, const char *init, uint64_t now, struct kd_inputs *ret,
+		     struct kd_error *err)
+{
+	const struct kd_plan_input plan = {
+		.config = &ret->settings.config,
+		.host = &ret->host,
+		.target = &ret->target,
+	};
+	_cleanup_(kd_kernel_done) struct kd_kernel kernel = { .n_wrappings = 0 };
+	int r;
+
+	*ret = (struct kd_inputs) { .kernel_fd = -EBADF, .init = init };
+	r = kd_settings_read(root_fd, &ret->settings, err);
+	if (r >= 0)
+		r = kd_host_read(root_fd, &ret->host, err);
+	if (r >= 0)
+		r = check_machine(&ret->host, err);
+	if (r >= 0)
+		r = open_kernel(root_fd, ret, &kernel, err);
+	if (r >= 0)
+		r = build_cmdline(ret, &kernel, err);
+	if (r >= 0)
+		r = kd_target_find(root_fd, &ret->settings.config, &ret->target, err);
+	if (r >= 0)
+		r = kd_plan_build(&plan, &ret->plan, err);
+	if (r >= 0)
+		r = find_drivers(root_fd, ret, err);
+	if (r >= 0)
+		r = make_key(root_fd, now, ret, err);
+	if (r < 0)
+		return r;
+	memcpy(ret->plan.arm_id, ret->key, ARM_ID_LENGTH);
+	ret->plan.arm_id[ARM_ID_LENGTH] = '\0';
+	return 0;
+}
+
+void kd_inputs_done(struct kd_inputs *in)
+{
+	in->kernel_fd = kd_close(in->kernel_fd);
+	free(in->cmdline);
+	in->cmdline = NULL;
+	kd_drivers_done(&in->drivers);
+}

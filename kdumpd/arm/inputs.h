@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Everything an arming is made of, gathered and checked before anything is built or
+ * loaded, and the key that tells whether it differs from what is armed. Read through a
+ * root_fd. Called by arm.c.
+ */
+#pragma once
+
+#include "capture-kernel/image/drivers.h"
+#include "kdumpd/arm/digest-cache.h"
+#include "kdumpd/arm/plan-build.h"
+#include "kdumpd/config/settings.h"
+
+#define KD_INPUT_PATH 256
+
+/**
+ * @kernel_release: of the capture kernel; @kernel_path, @kernel_fd: its image
+ * @init:    host path of the capture side's pid 1, borrowed
+ * @cmdline: of the capture kernel, owned
+ * @plan:    complete, arm_id too
+ * @drivers: modules for the image
+ */
+struct kd_inputs {
+	struct kd_settings settings;
+	struct kd_host host;
+	struct kd_target_facts target;
+	struct kd_plan plan;
+	char kernel_release[KD_RELEASE_SIZE];
+	char kernel_path[KD_INPUT_PATH];
+	int kernel_fd;
+	const char *init;
+	char *cmdline;
+	struct kd_drivers drivers;
+	char key[KD_DIGEST_HEX];
+};
+
+/**
+ * Gather. Fails before anything was changed, with one sentence.
+ *
+ * @init:  host path of pid 1; must live as long as @ret
+ * @now:   nanoseconds since the epoch, for the digest cache
+ * @ret:   initialised even on failure, for its settings' reports: kd_inputs_done()
+ */
+int kd_inputs_gather(int root_fd, const char *init, uint64_t now, struct kd_inputs *ret,
+		     struct kd_error *err);
+void kd_inputs_done(struct kd_inputs *in);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The decision: configuration and machine in, plan for the capture side out, or the
+ * reason why there can be none. Pure: no file is opened here. Called by arm.c.
+ */
+#pragma once
+
+#include "kdumpd/config/config.h"
+#include "kdumpd/host/host.h"
+
+#define KD_PLAN_FREE_MIN (16ull << 20) /* bytes; less holds no dump worth the name */
+
+/** What the plan is made of; all borrowed. */
+struct kd_plan_input {
+	const struct kd_config *config;
+	const struct kd_host *host;
+	const struct kd_target_facts *target;
+};
+
+/**
+ * Build the plan. Its arm_id stays empty: it is made from the rebuild key.
+ *
+ * Errors, each with one sentence: -ENOTSUP the target holds no file system we write
+ * to, -EINVAL another one than the configuration says, -ENOSPC no room on it.
+ */
+int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
+		  struct kd_error *err);
+
+/** The kernel module that mounts @fstype ("ext3" is mounted by ext4); NULL when we do
+ *  not write to that file system. */
+const char *kd_plan_fs_module(const char *fstype);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Building or reusing the capture image: see prepare.h. "<image>.key" beside it holds
+ * the rebuild key and the image's own digest; both must fit for it to be used again.
+ * Trusts no file's content without its digest. Called by the arm path.
+ */
+#include "kdumpd/arm/prepare.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/atomic-file.h"
+#include "base/io.h"
+#include "capture-kernel/image/image.h"
+#include "kdumpd/arm/state.h"
+#include "makedumpfile/layout/layout-file.h"
+#include "makedumpfile/layout/running.h"
+
+#define PLAN_IN_IMAGE	"/kdump/plan"
+#define LAYOUT_IN_IMAGE "/kdump/layout"
+
+static int new_path(const struct kd_prepared *p, char *ret, size_t size)
+{
+	int n = snprintf(ret, size, "%s.new", p->path + 1);
+
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
+static int key_path(const struct kd_prepared *p, char *ret, size_t size)
+{
+	int n = snprintf(ret, size, "%s.key", p->path + 1);
+
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
+/* Open it for reading and take its size and digest. */
+static int open_image(int root_fd, const char *path, struct kd_prepared *p)
+{
+	_cleanup_(kd_closep) int fd = -EBADF;
+	struct stat st;
+	int r;
+
+	fd = openat(root_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	r = kd_digest_fd(fd, p->sha256);
+	if (r < 0)
+		return r;
+	p->bytes = (uint64_t)st.st_size;
+	p->fd = TAKE_FD(fd);
+	return 0;
+}
+
+/* Whether the image on disk was built from the same inputs and is whole. */
+static bool reuse(int root_fd, const struct kd_inputs *in, struct kd_prepared *p)
+{
+	char path[KD_INPUT_PATH + 8], line[2 * KD_DIGEST_HEX + 2],
+		want[2 * KD_DIGEST_HEX];
+
+	if (key_path(p, path, sizeof(path)) < 0 ||
+	    kd_read_line_at(root_fd, path, line, sizeof(line), NULL) < 0 ||
+	    strncmp(line, in->key, strlen(in->key)) != 0 ||
+	    open_image(root_fd, p->path + 1, p) < 0)
+		return false;
+	(void)snprintf(want, sizeof(want), "%s %s", in->key, p->sha256);
+	if (strcmp(line, want) == 0)
+		return true;
+	p->fd = kd_close(p->fd);
+	return false;
+}
+
+/* The running kernel's layout as text; an empty buffer when nothing is known: the
+ * capture side then lives on vmcoreinfo alone. */
+static int encode_layout(int root_fd, struct kd_strbuf *out, struct kd_strbuf *warnings)
+{
+	struct kd_remarks remarks = { 0 };
+	struct kd_error err = { 0 };
+	struct kd_layout layout;
+	int r;
+
+	r = kd_running_layout(root_fd, &layout, &remarks, &err);
+	if (r >= 0)
+		r = kd_layout_encode(&layout, out, &err);
+	for (size_t i = 0; i < MIN(remarks.n, (size_t)KD_REMARKS); i++)
+		kd_strbuf_addf(warnings, "layout: %s\n", remarks.texts[i]);
+	if (r < 0)
+		kd_strbuf_addf(warnings,
+			       "no structure layouts in the image, fewer pages will be "
+			       "left out: %s\n",
+			       err.message);
+	return r;
+}
+
+static int build_into(int root_fd, const struct kd_inputs *in, int fd,
+		      struct kd_prepared *p, struct kd_strbuf *warnings,
+		      struct kd_error *err)
+{
+	_cleanup_(kd_strbuf_done) struct kd_strbuf plan, layout;
+	struct kd_image_blob blobs[2];
+	struct kd_image_stats stats;
+	struct kd_image_request request = {
+		.root_fd = root_fd,
+		.release = in->kernel_release,
+		.init = in->init,
+		.modules = (const char *const *)in->drivers.required.items,
+		.optional_modules = (const char *const *)in->drivers.optional.items,
+		.blobs = blobs,
+		.n_blobs = 1,
+		.compression = kd_image_compression_for(root_fd, in->kernel_release),
+	};
+	int r;
+
+	kd_strbuf_init(&plan, KD_PLAN_MAX_SIZE);
+	kd_strbuf_init(&layout, KD_LAYOUT_MAX_FILE);
+	r = kd_plan_encode(&in->plan, &plan, err);
+	if (r < 0)
+		return r;
+	blobs[0] = (struct kd_image_blob) { PLAN_IN_IMAGE, kd_strbuf_text(&plan),
+					    plan.length, 0600 };
+	p->layout = encode_layout(root_fd, &layout, warnings) >= 0;
+	if (p->layout)
+		blobs[request.n_blobs++] = (struct kd_image_blob) {
+			LAYOUT_IN_IMAGE, kd_strbuf_text(&layout), layout.length, 0600
+		};
+	r = kd_image_build(&request, fd, &stats, err);
+	if (r >= 0 && stats.n_firmware_missing)
+		kd_strbuf_addf(warnings, "firmware not there, %u in all: %s\n",
+			       stats.n_firmware_missing, stats.firmware_missing);
+	return r;
+}
+
+static int build(int root_fd, const struct kd_inputs *in, struct kd_prepared *p,
+		 struct kd_strbuf *warnings, struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = -EBADF;
+	char path[KD_INPUT_PATH + 8];
+	int r;
+
+	r = new_path(p, path, sizeof(path));
+	if (r >= 0)
+		r = kd_mkdir_p_at(root_fd, KD_LIB_DIR, 0700, err);
+	if (r < 0)
+		return r;
+	if (unlinkat(root_fd, path, 0) < 0 && errno != ENOENT)
+		return kd_fail(err, -errno, "/%s", path);
+	fd = openat(root_fd, path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    0600);
+	if (fd < 0)
+		return kd_fail(err, -errno, "/%s", path);
+	p->built = true;
+	r = build_into(root_fd, in, fd, p, warnings, err);
+	if (r < 0)
+		return kd_fail(err, r, "capture image");
+	if (fsync(fd) < 0)
+		return kd_fail(err, -errno, "/%s", path);
+	/* The kernel refuses a file that somebody has open for writing. */
+	fd = kd_close(fd);
+	r = open_image(root_fd, path, p);
+	return r < 0 ? kd_fail(err, r, "/%s", path) : 0;
+}
+
+int kd_prepare(int root_fd, const struct kd_inputs *in, bool force,
+	       struct kd_prepared *ret, struct kd_strbuf *warnings, struct kd_error *err)
+{
+	struct kd_prepared p = { .fd = -EBADF };
+	int n, r;
+
+	n = snprintf(p.path, sizeof(p.path), "/" KD_LIB_DIR "/image-%s.img",
+		     in->kernel_release);
+	if (n < 0 || (size_t)n >= sizeof(p.path))
+		return kd_fail(err, -ENAMETOOLONG, "capture image");
+	if (force || !reuse(root_fd, in, &p)) {
+		r = build(root_fd, in, &p, warnings, err);
+		if (r < 0) {
+			kd_prepare_discard(root_fd, &p);
+			kd_prepared_done(&p);
+			return r;
+		}
+	}
+	*ret = p;
+	return 0;
+}
+
+int kd_prepare_commit(int root_fd, const struct kd_inputs *in,
+		      const struct kd_prepared *p, struct kd_error *err)
+{
+	char from[KD_INPUT_PATH + 8], key[KD_INPUT_PATH + 8], line[2 * KD_DIGEST_HEX + 2];
+	int n, r;
+
+	if (!p->built)
+		return 0;
+	r = new_path(p, from, sizeof(from));
+	if (r >= 0)
+		r = key_path(p, key, sizeof(key));
+	if (r < 0)
+		return kd_fail(err, r, "%s", p->path);
+	if (renameat(root_fd, from, root_fd, p->path + 1) < 0)
+		return kd_fail(err, -errno, "%s", p->path);
+	n = snprintf(line, sizeof(line), "%s %s\n", in->key, p->sha256);
+	return kd_replace_file_at(root_fd, key, line, (size_t)n, 0600, err);
+}
+
+void kd_prepare_discard(int root_fd, const struct kd_prepared *p)
+{
+	char path[KD_INPUT_PATH + 8];
+
+	if (p->built && new_path(p, path, sizeof(path)) >= 0)
+		(void)unlinkat(root_fd, path, 0);
+}
+
+void kd_prepared_done(struct kd_prepared *p)
+{
+	p->fd = kd_close(p->fd);
+}

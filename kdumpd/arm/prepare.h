@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The capture image on disk: taken as it is when it was built from the same inputs, else
+ * built beside the one in use, which stays until the new one is armed. Below
+ * /var/lib/kdumpd, 0600: it may hold secrets. Called by arm.c.
+ */
+#pragma once
+
+#include "base/strbuf.h"
+#include "kdumpd/arm/inputs.h"
+
+/**
+ * @path:   absolute path of the image once committed
+ * @fd:     open for reading only, owned
+ * @built:  false when the one on disk was still good
+ * @layout: whether the kernel's structure layouts are in it
+ */
+struct kd_prepared {
+	char path[KD_INPUT_PATH];
+	char sha256[KD_DIGEST_HEX];
+	uint64_t bytes;
+	int fd;
+	bool built;
+	bool layout;
+};
+
+/**
+ * Have the image of @in ready.
+ *
+ * @force:    build even when the one on disk is good
+ * @warnings: lines added: what the image lacks
+ * Errors: -ENOSPC and -EROFS for /var/lib/kdumpd; those of kd_image_build().
+ */
+int kd_prepare(int root_fd, const struct kd_inputs *in, bool force,
+	       struct kd_prepared *ret, struct kd_strbuf *warnings, struct kd_error *err);
+
+/** The image is armed: make it the one in use. Nothing to do unless it was built. */
+int kd_prepare_commit(int root_fd, const struct kd_inputs *in,
+		      const struct kd_prepared *p, struct kd_error *err);
+
+/** It is not: remove what was built. */
+void kd_prepare_discard(int root_fd, const struct kd_prepared *p);
+
+/** Close the descriptor. */
+void kd_prepared_done(struct kd_prepared *p);

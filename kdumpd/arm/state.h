@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is armed, in a file that status can read without the daemon, and the judgement
+ * whether it really is: the kernel's word, this boot, this configuration. The text is
+ * "key=value" lines below /run. Written by arm.c, read by it, kdumpctl and the manager.
+ */
+#pragma once
+
+#include "kdumpd/digest.h"
+#include "kdumpd/host/host.h"
+
+#define KD_STATE_DIR	  "run/kdumpd"
+#define KD_STATE_PATH	  "run/kdumpd/state"
+#define KD_STATE_PATH_NEW "run/kdumpd/state.new"
+#define KD_LIB_DIR	  "var/lib/kdumpd"
+#define KD_STATE_PATH_MAX 256
+
+/**
+ * @boot_id:      boot it was armed in; "" when nothing is
+ * @key:          rebuild key of what is armed
+ * @config:       digest of the configuration it was made from
+ * @release:      kernel it captures
+ * @kernel, @image: files that were loaded, to load them again; absolute
+ * @image_sha256: of the image's bytes
+ * @cmdline:      of the capture kernel
+ * @target:       device, file system and path, in words
+ * @loaded_by:    the system call: "kexec_load" or "kexec_file_load"
+ * @armed_at:     seconds since the epoch
+ * @error:        of the last attempt, "" when it went well; @error_at likewise
+ */
+struct kd_state {
+	char boot_id[KD_BOOT_ID_SIZE];
+	char key[KD_DIGEST_HEX];
+	char config[KD_DIGEST_HEX];
+	char release[KD_RELEASE_SIZE];
+	char kernel[KD_STATE_PATH_MAX];
+	char image[KD_STATE_PATH_MAX];
+	char image_sha256[KD_DIGEST_HEX];
+	char cmdline[KD_CMDLINE_SIZE];
+	char target[3 * KD_PLAN_STRING];
+	char loaded_by[16];
+	uint64_t image_bytes;
+	uint64_t armed_at;
+	uint64_t error_at;
+	char error[KD_ERROR_SIZE];
+};
+
+/** Append the text. Control characters in strings become '?'. */
+int kd_state_encode(const struct kd_state *state, struct kd_strbuf *out,
+		    struct kd_error *err);
+
+/** Read the text. -EINVAL with the line's number; unknown keys, of a later version,
+ *  pass. @ret only on success. */
+int kd_state_decode(const char *text, size_t size, struct kd_state *ret,
+		    struct kd_error *err);
+
+/** Read the file; -ENOENT when nothing was ever armed since boot. */
+int kd_state_read(int root_fd, struct kd_state *ret, struct kd_error *err);
+
+/** Write it to @path, whole or not at all, readable by all: so is what it tells. */
+int kd_state_write(int root_fd, const char *path, const struct kd_state *state,
+		   struct kd_error *err);
+
+enum kd_armed {
+	KD_ARMED_YES,
+	KD_ARMED_NOTHING,      /* the kernel has no crash image */
+	KD_ARMED_FOREIGN,      /* it has one, but not from us in this boot */
+	KD_ARMED_OTHER_KERNEL, /* ours, but made for another release */
+	KD_ARMED_OLD_CONFIG,   /* ours, but the configuration has changed since */
+};
+
+/**
+ * Judge. Pure.
+ *
+ * @state:  NULL when there is none
+ * @loaded: the kernel's own flag
+ * @boot_id, @release: of now
+ * @config: digest of the configuration as it is now; NULL when it cannot be read, and
+ *          then it is not held against the armed image
+ */
+enum kd_armed kd_state_judge(const struct kd_state *state, bool loaded,
+			     const char *boot_id, const char *release,
+			     const char *config);
+
+/** The judgement as a sentence with what to do; NULL for KD_ARMED_YES. */
+const char *kd_armed_reason(enum kd_armed armed);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Both configuration files of this machine together, read through a root_fd, and a
+ * digest of what they mean, so that an edited comment changes nothing. Called by the
+ * arm path and kdumpctl status.
+ */
+#pragma once
+
+#include "kdumpd/config/config.h"
+#include "kdumpd/config/sysconfig.h"
+#include "kdumpd/digest.h"
+
+/**
+ * @report, @sysconfig_report: every complaint about either file, warnings too
+ * @sysconfig_file: which of its two places was read, for messages; NULL for none
+ * @digest: of the values, not of the files
+ */
+struct kd_settings {
+	struct kd_config config;
+	struct kd_sysconfig sysconfig;
+	struct kd_config_report report, sysconfig_report;
+	const char *sysconfig_file;
+	char digest[KD_DIGEST_HEX];
+};
+
+/**
+ * Read them. A file that is absent stands for its defaults.
+ *
+ * @ret: the reports are valid even on -EINVAL, so that all errors can be shown
+ */
+int kd_settings_read(int root_fd, struct kd_settings *ret, struct kd_error *err);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kdumpctl: what people and scripts call; see kdumpctl(8). The table of commands, nothing
+ * else.
+ */
+#include "kdumpd/ctl/kdumpctl.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "kdumpd/version.h"
+
+static const struct kd_ctl_command commands[] = {
+	{ "start", "", 0, 0, KD_CTL_INIT, kd_ctl_start,
+	  "arm, unless it is armed and nothing has changed", "" },
+	{ "stop", "", 0, 0, 0, kd_ctl_stop, "disarm", "" },
+	{ "restart", "", 0, 0, KD_CTL_INIT, kd_ctl_restart,
+	  "arm anew, without a moment unarmed", "" },
+	{ "reload", "", 0, 0, KD_CTL_INIT, kd_ctl_reload,
+	  "take over a changed configuration", "" },
+	{ "rebuild", "", 0, 0, KD_CTL_INIT, kd_ctl_rebuild,
+	  "build the capture image anew and arm it", "" },
+	{ "status", "", 0, 0, KD_CTL_JSON, kd_ctl_status,
+	  "say whether a crash would be captured",
+	  "Exit status 0: it would. 3: it would not, and each reason is a line.\n" },
+	{ "showmem", "", 0, 0, KD_CTL_JSON, kd_ctl_showmem,
+	  "say how much memory is reserved", "" },
+	{ "list", "", 0, 0, KD_CTL_JSON, kd_ctl_list, "list the dumps on this machine",
+	  "" },
+	{ "get-default-crashkernel", "[kdump]", 0, 1, 0, kd_ctl_get_default_crashkernel,
+	  "print a value for crashkernel= that suits most machines like this", "" },
+	{ "reset-crashkernel", "[VALUE]...", 0, 3,
+	  KD_CTL_KERNEL | KD_CTL_FADUMP | KD_CTL_REBOOT, kd_ctl_reset_crashkernel,
+	  "set crashkernel= for the next boot",
+	  "Without a VALUE (512M, 1G,high, 64M,low, ranges) the default one. Without\n"
+	  "--kernel for the running kernel, or KDUMP_KERNELVER.\n" },
+	/* of kdump-utils' kdumpctl, refused by name */
+	{ .name = "estimate" },
+	{ .name = "propagate" },
+	{ .name = "setup-crypttab" },
+	{ .name = "test" },
+	{ .name = NULL },
+};
+
+int main(int argc, char *argv[])
+{
+	_cleanup_(kd_closep) int root_fd = -EBADF;
+	const struct kd_ctl_command *command = NULL;
+	struct kd_ctl ctl = {
+		.log = { .fd = STDERR_FILENO, .name = "kdump", .max = KD_LOG_INFO },
+	};
+	struct kd_error err = { 0 };
+	int r;
+
+	r = kd_ctl_parse(argc, argv, commands, &command, &ctl.args, &err);
+	switch (r) {
+	case KD_CTL_HELP:
+		kd_ctl_help(stdout, commands);
+		return EXIT_SUCCESS;
+	case KD_CTL_COMMAND_HELP:
+		kd_ctl_command_help(stdout, command);
+		return EXIT_SUCCESS;
+	case KD_CTL_VERSION:
+		(void)puts("kdumpctl " KD_VERSION);
+		return EXIT_SUCCESS;
+	case KD_CTL_RUN:
+		break;
+	default:
+		kd_log(&ctl.log, KD_LOG_ERROR, "%s", err.message);
+		return EXIT_FAILURE;
+	}
+	root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root_fd < 0) {
+		kd_log(&ctl.log, KD_LOG_ERROR, "/: %s", strerror(errno));
+		return EXIT_FAILURE;
+	}
+	ctl.root_fd = root_fd;
+	return command->run(&ctl);
+}

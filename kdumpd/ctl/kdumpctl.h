@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kdumpctl's commands: one function each, called by kdumpctl.c from its table. Sentences
+ * and exit codes are those scripts know from kdump-utils: messages on stderr behind
+ * "kdump: ", data on stdout, `status` 0 or 3.
+ */
+#pragma once
+
+#include "base/log.h"
+#include "kdumpd/ctl/kdumpctl-args.h"
+
+#define KD_EXIT_NOT_OPERATIONAL 3 /* LSB: program is not running */
+
+/** @root_fd: "/" of the system; @args: options and words; @log: messages */
+struct kd_ctl {
+	int root_fd;
+	struct kd_ctl_args args;
+	struct kd_log log;
+};
+
+/** Data is wanted as JSON on stdout. */
+static inline bool kd_ctl_json(const struct kd_ctl *ctl)
+{
+	return ctl->args.options & KD_CTL_JSON;
+}
+
+/** Each returns the program's exit status. */
+int kd_ctl_start(const struct kd_ctl *ctl);
+int kd_ctl_stop(const struct kd_ctl *ctl);
+int kd_ctl_restart(const struct kd_ctl *ctl);
+int kd_ctl_reload(const struct kd_ctl *ctl);
+int kd_ctl_rebuild(const struct kd_ctl *ctl);
+int kd_ctl_status(const struct kd_ctl *ctl);
+int kd_ctl_showmem(const struct kd_ctl *ctl);
+int kd_ctl_list(const struct kd_ctl *ctl);
+int kd_ctl_get_default_crashkernel(const struct kd_ctl *ctl);
+int kd_ctl_reset_crashkernel(const struct kd_ctl *ctl);

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Finding the dump's target on this machine: see kd_target_find() in host.h. Every name
+ * ends as a block device's name in sysfs, from which its driver chain can be read.
+ * Trusts /sys and /proc. Called by the arm path.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/sysmacros.h>
+
+#include "base/io.h"
+#include "base/parse.h"
+#include "capture-kernel/image/root.h"
+#include "kdumpd/host/host.h"
+#include "kdumpd/host/mountinfo.h"
+
+#define MOUNTINFO_MAX (4u << 20)
+
+/* Names of sysfs in /dev: '!' stands for '/' ("cciss!c0d0"). */
+static void dev_path(const char *name, char *ret, size_t size)
+{
+	(void)snprintf(ret, size, "dev/%s", name);
+	for (char *c = ret; *c; c++)
+		if (*c == '!')
+			*c = '/';
+}
+
+static int probe_name(int root_fd, const char *name, struct kd_probe *ret)
+{
+	_cleanup_(kd_closep) int fd = -EBADF;
+	char path[KD_BLOCK_NAME + 8];
+
+	dev_path(name, path, sizeof(path));
+	fd = openat(root_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return fd < 0 ? -errno : kd_probe_fd(fd, ret);
+}
+
+/* "/dev/disk/by-uuid/…" or "/dev/vda1" to "vda1", which sysfs must know. */
+static int name_of_device(int root_fd, const char *device, char ret[KD_BLOCK_NAME])
+{
+	_cleanup_(kd_freep) char *real = NULL;
+	char path[PATH_MAX];
+	const char *name;
+	int r;
+
+	r = kd_root_realpath(root_fd, device, &real);
+	if (r < 0)
+		return r;
+	if (strncmp(real, "/dev/", 5) != 0 || strlen(real + 5) >= KD_BLOCK_NAME)
+		return -ENOTBLK;
+	name = real + 5;
+	for (char *c = real + 5; *c; c++)
+		if (*c == '/')
+			*c = '!';
+	(void)snprintf(path, sizeof(path), "sys/class/block/%s", name);
+	if (faccessat(root_fd, path, F_OK, 0) < 0)
+		return -ENOTBLK;
+	(void)snprintf(ret, KD_BLOCK_NAME, "%s", name);
+	return 0;
+}
+
+struct tag {
+	const char *prefix;
+	const char *links;
+	size_t offset; /* in struct kd_probe */
+};
+
+static const struct tag tags[] = {
+	{ "UUID=", "/dev/disk/by-uuid", offsetof(struct kd_probe, uuid) },
+	{ "LABEL=", "/dev/disk/by-label", offsetof(struct kd_probe, label) },
+	{ "PARTUUID=", "/dev/disk/by-partuuid", offsetof(struct kd_probe, partuuid) },
+	{ "PARTLABEL=", "/dev/disk/by-partlabel", offsetof(struct kd_probe, partlabel) },
+};
+
+static bool has_tag(int root_fd, const char *name, const struct tag *tag,
+		    const char *value)
+{
+	struct kd_probe probe;
+
+	return probe_name(root_fd, name, &probe) >= 0 &&
+	       strcmp((const char *)&probe + tag->offset, value) == 0;
+}
+
+/* Without udev's links: look into every block device there is. */
+static int scan_for_tag(int root_fd, const struct tag *tag, const char *value,
+			char ret[KD_BLOCK_NAME])
+{
+	_cleanup_(kd_closedirp) DIR *dir = NULL;
+	_cleanup_(kd_closep) int fd = -EBADF;
+	const struct dirent *e;
+
+	fd = openat(root_fd, "sys/class/block", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	dir = fdopendir(fd);
+	if (!dir)
+		return -errno;
+	(void)TAKE_FD(fd);
+	while ((e = readdir(dir)))
+		if (e->d_name[0] != '.' && strlen(e->d_name) < KD_BLOCK_NAME &&
+		    has_tag(root_fd, e->d_name, tag, value)) {
+			(void)snprintf(ret, KD_BLOCK_NAME, "%s", e->d_name);
+			return 0;
+		}
+	return -ENOENT;
+}
+
+static int name_of_tag(int root_fd, const struct tag *tag, const char *value,
+		       char ret[KD_BLOCK_NAME])
+{
+	char link[PATH_MAX], name[KD_BLOCK_NAME];
+
+	(void)snprintf(link, sizeof(link), "%s/%s", tag->links, value);
+	if (name_of_device(root_fd, link, name) >= 0 &&
+	    has_tag(root_fd, name, tag, value)) {
+		memcpy(ret, name, KD_BLOCK_NAME);
+		return 0;
+	}
+	return scan_for_tag(root_fd, tag, value, ret);
+}
+
+static int find_device(int root_fd, const char *device, char ret[KD_BLOCK_NAME],
+		       struct kd_error *err)
+{
+	int r = -EINVAL;
+
+	if (device[0] == '/') {
+		r = name_of_device(root_fd, device, ret);
+	} else {
+		for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
+			if (strncmp(device, tags[i].prefix, strlen(tags[i].prefix)) == 0)
+				r = name_of_tag(root_fd, &tags[i],
+						device + strlen(tags[i].prefix), ret);
+	}
+	if (r == -ENOENT)
+		return kd_fail_msg(err, r, "target %s: no such device", device);
+	return r < 0 ? kd_fail(err, r, "target %s", device) : 0;
+}
+
+/* Name and free space of what is mounted there. */
+static int take_mount(int root_fd, const struct kd_mount *mount,
+		      struct kd_target_facts *f)
+{
+	_cleanup_(kd_closep) int fd = -EBADF;
+	struct statvfs st;
+
+	fd = kd_root_open(root_fd, mount->point, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	if (fd < 0)
+		return fd;
+	if (fstatvfs(fd, &st) < 0)
+		return -errno;
+	f->mounted = true;
+	memcpy(f->mount_point, mount->point, sizeof(f->mount_point));
+	f->free_bytes = (uint64_t)st.f_bavail * st.f_frsize;
+	return 0;
+}
+
+static int name_of_number(int root_fd, const struct kd_mount *mount,
+			  char ret[KD_BLOCK_NAME])
+{
+	char path[64], link[PATH_MAX];
+	const char *name;
+	ssize_t n;
+
+	(void)snprintf(path, sizeof(path), "sys/dev/block/%u:%u", mount->major,
+		       mount->minor);
+	n = readlinkat(root_fd, path, link, sizeof(link) - 1);
+	if (n < 0)
+		return -errno;
+	link[n] = '\0';
+	name = strrchr(link, '/');
+	name = name ? name + 1 : link;
+	if (strlen(name) >= KD_BLOCK_NAME)
+		return -ENAMETOOLONG;
+	(void)snprintf(ret, KD_BLOCK_NAME, "%s", name);
+	return 0;
+}
+
+/* The path as it will be below the file system's own root: a bind mount shows only
+ * part of it. */
+static int path_below_root(const char *path, const struct kd_mount *mount,
+			   char ret[KD_PLAN_STRING])
+{
+	const char *rest = strcmp(mount->point, "/") == 0 ? path
+							  : path + strlen(mount->point);
+	const char *root = strcmp(mount->root, "/") == 0 ? "" : mount->root;
+	int n;
+
+	n = snprintf(ret, KD_PLAN_STRING, "%s%s", root, rest);
+	if (n < 0 || n >= KD_PLAN_STRING)
+		return -ENAMETOOLONG;
+	if (n == 0)
+		memcpy(ret, "/", 2);
+	return 0;
+}
+
+static int find_by_path(int root_fd, const struct kd_config *config, const char *mounts,
+			size_t size, struct kd_target_facts *f, struct kd_error *err)
+{
+	_cleanup_(kd_freep) char *real = NULL;
+	struct kd_mount mount;
+	int r;
+
+	r = kd_root_realpath(root_fd, config->path, &real);
+	if (r == -ENOENT)
+		return kd_fail_msg(err, r, "path %s: no such folder", config->path);
+	if (r >= 0)
+		r = kd_mountinfo_find_path(mounts, size, real, &mount);
+	if (r < 0)
+		return kd_fail(err, r, "path %s", config->path);
+	r = name_of_number(root_fd, &mount, f->name);
+	if (r < 0)
+		return kd_fail_msg(err, -ENOTSUP,
+				   "path %s is on %s, which a capture kernel cannot "
+				   "write to: name a target (ext4, xfs) or another path",
+				   config->path, mount.fstype);
+	f->device = makedev(mount.major, mount.minor);
+	r = path_below_root(real, &mount, f->path);
+	if (r >= 0)
+		r = take_mount(root_fd, &mount, f);
+	return r < 0 ? kd_fail(err, r, "path %s", config->path) : 0;
+}
+
+static int find_by_device(int root_fd, const struct kd_config *config, const char *mounts,
+			  size_t size, struct kd_target_facts *f, struct kd_error *err)
+{
+	char path[KD_BLOCK_NAME + 32], number[32], *colon;
+	uint64_t major, minor;
+	struct kd_mount mount;
+	int r;
+
+	r = find_device(root_fd, config->device, f->name, err);
+	if (r < 0)
+		return r;
+	memcpy(f->path, config->path, sizeof(f->path));
+	(void)snprintf(path, sizeof(path), "sys/class/block/%s/dev", f->name);
+	r = kd_read_line_at(root_fd, path, number, sizeof(number), err);
+	if (r < 0)
+		return r;
+	colon = strchr(number, ':');
+	if (!colon)
+		return kd_fail(err, -EINVAL, "/%s", path);
+	*colon = '\0';
+	if (kd_parse_u64(number, &major) < 0 || kd_parse_u64(colon + 1, &minor) < 0)
+		return kd_fail(err, -EINVAL, "/%s", path);
+	f->device = makedev((unsigned int)major, (unsigned int)minor);
+	if (kd_mountinfo_find_device(mounts, size, (unsigned int)major,
+				     (unsigned int)minor, &mount) >= 0)
+		(void)take_mount(root_fd, &mount, f); /* only tells the free space */
+	return 0;
+}
+
+int kd_target_find(int root_fd, const struct kd_config *config,
+		   struct kd_target_facts *ret, struct kd_error *err)
+{
+	_cleanup_(kd_freep) char *mounts = NULL;
+	struct kd_target_facts f = { 0 };
+	size_t size;
+	int r;
+
+	r = kd_read_file_at(root_fd, "proc/self/mountinfo", MOUNTINFO_MAX, &mounts, &size,
+			    err);
+	if (r < 0)
+		return r;
+	r = config->device[0] ? find_by_device(root_fd, config, mounts, size, &f, err)
+			      : find_by_path(root_fd, config, mounts, size, &f, err);
+	if (r < 0)
+		return r;
+	r = probe_name(root_fd, f.name, &f.probe);
+	if (r < 0)
+		return kd_fail(err, r, "target /dev/%s", f.name);
+	*ret = f;
+	return 0;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Facts of this machine that the plan depends on: its kernel and where the dump would
+ * go. Read through a root_fd, so that a test's machine is a folder. Trusts /proc and
+ * /sys; a file system's superblock only as far as libblkid does. Called by arm.c.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+#include "base/plan.h"
+#include "kdumpd/config/config.h"
+#include "kexec/host/facts.h"
+
+#define KD_BOOT_ID_SIZE 40
+#define KD_CMDLINE_SIZE 4096
+#define KD_BLOCK_NAME	64
+
+/**
+ * @build_id: of the running kernel, in hex; "" when it has none
+ * @boot_id:  random, one a boot (/proc/sys/kernel/random/boot_id)
+ * @cmdline:  the running kernel's
+ */
+struct kd_host {
+	char release[KD_RELEASE_SIZE];
+	char build_id[KD_BUILD_ID_HEX];
+	char boot_id[KD_BOOT_ID_SIZE];
+	char cmdline[KD_CMDLINE_SIZE];
+	struct kd_kexec_facts kexec;
+};
+
+/** Read them. Errors: those of the files, -EINVAL for one that makes no sense. */
+int kd_host_read(int root_fd, struct kd_host *ret, struct kd_error *err);
+
+/** What a superblock says of itself; "" for what it does not say. */
+struct kd_probe {
+	char fstype[32];
+	char uuid[64];
+	char label[KD_PLAN_STRING];
+	char partuuid[64];
+	char partlabel[KD_PLAN_STRING];
+};
+
+/** Probe an open block device, or a file of one's image. 0 with empty strings when
+ *  nothing is recognised; -EIO, -EINVAL, -ENOMEM. Implemented in host-probe.c. */
+int kd_probe_fd(int fd, struct kd_probe *ret);
+
+/**
+ * Where the dump would go.
+ *
+ * @name:       block device as sysfs knows it, "vda1"
+ * @device:     its number
+ * @probe:      what it holds
+ * @path:       folder for the dumps, below the file system's root
+ * @mounted:    whether it is mounted now; only then the next two mean something
+ * @mount_point: where
+ * @free_bytes: what an ordinary user may still write
+ */
+struct kd_target_facts {
+	char name[KD_BLOCK_NAME];
+	dev_t device;
+	struct kd_probe probe;
+	char path[KD_PLAN_STRING];
+	bool mounted;
+	char mount_point[KD_PLAN_STRING];
+	uint64_t free_bytes;
+};
+
+/**
+ * Find the device of the configuration's target line or, without one, that which holds
+ * its path. Works without udev: links below /dev/disk are used where they are.
+ *
+ * Errors, each with one sentence: -ENOENT no such device or path; -ENOTSUP the path
+ * is on something that is no block device (tmpfs, NFS).
+ */
+int kd_target_find(int root_fd, const struct kd_config *config,
+		   struct kd_target_facts *ret, struct kd_error *err);
