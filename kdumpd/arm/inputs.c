@@ -48,7 +48,7 @@ static int open_kernel(int root_fd, struct kd_inputs *in, struct kd_kernel *ret,
 		return in->kernel_fd;
 	r = kd_file_view_init(&view, in->kernel_fd);
 	if (r >= 0)
-		r = kd_kernel_open(&view, NULL, ret, err);
+		r = kd_kernel_look(&view, NULL, ret, err);
 	return r < 0 ? kd_fail(err, r, "%s", in->kernel_path) : 0;
 }
 

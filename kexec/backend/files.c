@@ -18,7 +18,7 @@ int kd_kexec_files_kernel(const struct kd_kexec_files *files, struct kd_kernel *
 	r = kd_file_view_init(&view, files->kernel_fd);
 	if (r < 0)
 		return kd_fail(err, r, "reading it");
-	r = kd_kernel_open(&view, NULL, room, err);
+	r = kd_kernel_look(&view, NULL, room, err);
 	if (r < 0)
 		return r;
 	*ret = room;

@@ -199,4 +199,5 @@ const struct kd_kernel_reader kd_reader_bzimage = {
 	.format = KD_KERNEL_BZIMAGE,
 	.probe = probe,
 	.open = open_bzimage,
+	.head_tells = true,
 };

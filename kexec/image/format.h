@@ -23,12 +23,14 @@
  * @open:   fill a kernel whose file is set, and nothing but what it carried; errors as
  *          kd_kernel_open()
  * @extent: bytes of the file that matter, from its head; NULL when all of them do
+ * @head_tells: @open looks at nothing behind the head, it only points there
  */
 struct kd_kernel_reader {
 	enum kd_kernel_format format;
 	bool (*probe)(struct kd_bytes head);
 	int (*open)(struct kd_kernel *kernel, struct kd_error *err);
 	uint64_t (*extent)(struct kd_bytes head);
+	bool head_tells;
 };
 
 extern const struct kd_kernel_reader kd_reader_arm64;

@@ -111,9 +111,12 @@ static int size_to_read(const struct kd_file_view *view, struct kd_bytes head,
 	return 0;
 }
 
-static int read_file(struct kd_kernel *k, const struct kd_file_view *view,
+/* Memory for all of the file, whatever is read of it: pages of zeros that nobody touches
+ * cost nothing. */
+static int read_file(struct kd_kernel *k, const struct kd_file_view *view, bool look,
 		     struct kd_error *err)
 {
+	const struct kd_kernel_reader *reader;
 	_cleanup_(kd_freep) uint8_t *data = NULL;
 	uint8_t head[KD_KERNEL_HEAD];
 	uint64_t size = 0;
@@ -126,13 +129,30 @@ static int read_file(struct kd_kernel *k, const struct kd_file_view *view,
 	r = size_to_read(view, (struct kd_bytes) { head, (size_t)n }, &size, err);
 	if (r < 0)
 		return r;
-	data = malloc((size_t)size);
+	data = calloc(1, (size_t)size);
 	if (!data)
 		return kd_fail(err, -ENOMEM, "reading it");
-	r = kd_file_view_read_all(view, data, (size_t)size, 0);
+	memcpy(data, head, MIN((size_t)n, (size_t)size));
+	kd_kernel_replace_file(k, TAKE_PTR(data), (size_t)size);
+	k->unread = k->file.size - MIN((size_t)n, k->file.size);
+	reader = find_reader((struct kd_bytes) { head, (size_t)n });
+	return look && reader && reader->head_tells ? 0
+						    : kd_kernel_read_rest(view, k, err);
+}
+
+int kd_kernel_read_rest(const struct kd_file_view *view, struct kd_kernel *k,
+			struct kd_error *err)
+{
+	size_t at = k->file.size - k->unread;
+	int r;
+
+	if (k->unread == 0)
+		return 0;
+	/* a file that was not read whole has no wrapping: its memory is the only one */
+	r = kd_file_view_read_all(view, (uint8_t *)k->memory[0] + at, k->unread, at);
 	if (r < 0)
 		return kd_fail(err, r, "reading it");
-	kd_kernel_replace_file(k, TAKE_PTR(data), (size_t)size);
+	k->unread = 0;
 	return 0;
 }
 
@@ -176,8 +196,8 @@ static int unwrap_and_open(struct kd_kernel *k, const char *kind, struct kd_erro
 	return reader->open(k, err);
 }
 
-int kd_kernel_open(const struct kd_file_view *view, const char *kind,
-		   struct kd_kernel *ret, struct kd_error *err)
+static int open_kernel(const struct kd_file_view *view, const char *kind, bool look,
+		       struct kd_kernel *ret, struct kd_error *err)
 {
 	_cleanup_(kd_kernel_done) struct kd_kernel k = { 0 };
 	int r;
@@ -185,7 +205,7 @@ int kd_kernel_open(const struct kd_file_view *view, const char *kind,
 	r = check_kind(kind, err);
 	if (r < 0)
 		return r;
-	r = read_file(&k, view, err);
+	r = read_file(&k, view, look, err);
 	if (r < 0)
 		return r;
 	r = unwrap_and_open(&k, kind, err);
@@ -197,4 +217,16 @@ int kd_kernel_open(const struct kd_file_view *view, const char *kind,
 	*ret = k;
 	memset(k.memory, 0, sizeof(k.memory)); /* the caller's now */
 	return 0;
+}
+
+int kd_kernel_open(const struct kd_file_view *view, const char *kind,
+		   struct kd_kernel *ret, struct kd_error *err)
+{
+	return open_kernel(view, kind, /* look= */ false, ret, err);
+}
+
+int kd_kernel_look(const struct kd_file_view *view, const char *kind,
+		   struct kd_kernel *ret, struct kd_error *err)
+{
+	return open_kernel(view, kind, /* look= */ true, ret, err);
 }

@@ -52,6 +52,7 @@ struct kd_kernel_part {
  * @efi:         takes EFI's runtime map from a kexec loader (XLF_EFI_KEXEC)
  * @setup:       bzImage: the setup header, from 0x1f1 on to its end; borrowed from @file
  * @initrd, @cmdline: that a UKI carried; empty when none did; owned with @file
+ * @unread:      bytes at the end of @file that are zeros as yet: kd_kernel_look()
  * @wrappings:   names of what was taken off, outermost first, "UKI", "zboot", "gzip"
  */
 struct kd_kernel {
@@ -70,6 +71,7 @@ struct kd_kernel {
 	bool efi;
 	struct kd_bytes setup;
 	struct kd_bytes file;
+	size_t unread;
 	struct kd_bytes initrd;
 	struct kd_bytes cmdline;
 	const char *wrappings[KD_KERNEL_WRAPPINGS];
@@ -89,6 +91,15 @@ struct kd_kernel {
 int kd_kernel_open(const struct kd_file_view *view, const char *kind,
 		   struct kd_kernel *ret, struct kd_error *err);
 void kd_kernel_done(struct kd_kernel *kernel);
+
+/** As kd_kernel_open() for who asks what the file is, not for its bytes: of a bzImage no
+ *  more than the head is read, which tells its kind, its needs and whether it is whole. */
+int kd_kernel_look(const struct kd_file_view *view, const char *kind,
+		   struct kd_kernel *ret, struct kd_error *err);
+
+/** Read what kd_kernel_look() left out, from the same file; nothing when it was all. */
+int kd_kernel_read_rest(const struct kd_file_view *view, struct kd_kernel *kernel,
+			struct kd_error *err);
 
 /** The name that --type takes and messages use. */
 const char *kd_kernel_format_name(enum kd_kernel_format format);

@@ -88,7 +88,7 @@ static int open_kernel(const struct kd_kexec_program *p, struct kd_kexec_inputs 
 		return in->kernel_fd;
 	r = kd_file_view_init(&view, in->kernel_fd);
 	if (r >= 0)
-		r = kd_kernel_open(&view, p->command.type, &in->kernel, err);
+		r = kd_kernel_look(&view, p->command.type, &in->kernel, err);
 	return r < 0 ? kd_fail(err, r, "%s", path) : 0;
 }
 
@@ -128,6 +128,18 @@ int kd_kexec_inputs_open(const struct kd_kexec_program *p, struct kd_kexec_input
 	return make_cmdline(p, ret, err);
 }
 
+static int read_kernel(const struct kd_kexec_program *p, struct kd_kexec_inputs *in,
+		       struct kd_error *err)
+{
+	struct kd_file_view view;
+	int r;
+
+	r = kd_file_view_init(&view, in->kernel_fd);
+	if (r >= 0)
+		r = kd_kernel_read_rest(&view, &in->kernel, err);
+	return r < 0 ? kd_fail(err, r, "%s", p->command.kernel) : 0;
+}
+
 int kd_kexec_inputs_read(const struct kd_kexec_program *p, struct kd_kexec_inputs *in,
 			 struct kd_error *err)
 {
@@ -135,6 +147,9 @@ int kd_kexec_inputs_read(const struct kd_kexec_program *p, struct kd_kexec_input
 	_cleanup_(kd_closep) int fd = -EBADF;
 	int r;
 
+	r = read_kernel(p, in, err);
+	if (r < 0)
+		return r;
 	if (in->initrd_fd >= 0 && !in->initrd.data) {
 		r = read_all(in->initrd_fd, c->initrd ? c->initrd : "/" RETAINED,
 			     &in->initrd, err);

@@ -10,6 +10,7 @@
 
 /**
  * @kernel_fd, @initrd_fd: for kexec_file_load(2); @initrd_fd negative for none
+ * @kernel: looked at; whole when a plan is made
  * @initrd, @dtb: their bytes, read when a plan is made only; owned
  */
 struct kd_kexec_inputs {
@@ -21,12 +22,12 @@ struct kd_kexec_inputs {
 	struct kd_bytes dtb;
 };
 
-/** Open all, read the kernel. Errors in words with the path; those of kd_kernel_open().
+/** Open all, look at the kernel. Errors in words with the path; those of kd_kernel_open().
  *  @ret: kd_kexec_inputs_done(), on failure too. */
 int kd_kexec_inputs_open(const struct kd_kexec_program *p, struct kd_kexec_inputs *ret,
 			 struct kd_error *err);
 void kd_kexec_inputs_done(struct kd_kexec_inputs *in);
 
-/** Read what else a plan needs. */
+/** Read what a plan needs: all of the kernel, initrd, device tree. */
 int kd_kexec_inputs_read(const struct kd_kexec_program *p, struct kd_kexec_inputs *in,
 			 struct kd_error *err);

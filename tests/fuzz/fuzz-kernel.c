@@ -40,6 +40,19 @@ static void check_parts(const struct kd_kernel *k)
 		abort();
 }
 
+/* A look tells what reading all of it tells, and the rest is there when it is asked for. */
+static void look_again(const struct memory_view *m, const struct kd_kernel *whole)
+{
+	_cleanup_(kd_kernel_done) struct kd_kernel k = { 0 };
+
+	if (kd_kernel_look(&m->view, NULL, &k, NULL) < 0 || k.format != whole->format ||
+	    k.mem_size != whole->mem_size || k.cmdline_max != whole->cmdline_max ||
+	    kd_kernel_read_rest(&m->view, &k, NULL) < 0 ||
+	    k.file.size != whole->file.size ||
+	    memcmp(k.file.data, whole->file.data, k.file.size) != 0)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_(kd_kernel_done) struct kd_kernel k = { 0 };
@@ -52,6 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	check_parts(&k);
+	look_again(&m, &k);
 	touch(k.setup);
 	touch(k.initrd);
 	touch(k.cmdline);

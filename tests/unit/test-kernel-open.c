@@ -122,6 +122,32 @@ static void reading_fails(struct test *t)
 	CHECK_INT(t, kd_kernel_open(&m.view, NULL, &k, NULL), -EBADMSG);
 }
 
+static void looking(struct test *t)
+{
+	_cleanup_(kd_kernel_done) struct kd_kernel k = { 0 };
+	static uint8_t image[1 << 20];
+	struct memory_view m = memory_view(image, sizeof(image));
+	struct kd_error err = { 0 };
+
+	fake_bzimage(image);
+	memset(image + sizeof(image) - 4096, 0x5a, 4096);
+	CHECK_INT(t, kd_kernel_look(&m.view, NULL, &k, &err), 0);
+	CHECK(t, m.read <= 16384);
+	CHECK_INT(t, k.format, KD_KERNEL_BZIMAGE);
+	CHECK_INT(t, k.file.size, sizeof(image));
+	CHECK_INT(t, k.unread + m.read, sizeof(image));
+	CHECK_INT(t, kd_kernel_read_rest(&m.view, &k, &err), 0);
+	CHECK_INT(t, k.unread, 0);
+	CHECK(t, memcmp(k.file.data, image, sizeof(image)) == 0);
+	CHECK_INT(t, kd_kernel_read_rest(&m.view, &k, &err), 0);
+	CHECK_INT(t, m.read, sizeof(image));
+	/* of what tells nothing by its head everything is read */
+	kd_kernel_done(&k);
+	k = (struct kd_kernel) { 0 };
+	m = memory_view("hello", 5);
+	CHECK_INT(t, kd_kernel_look(&m.view, NULL, &k, NULL), -ENOEXEC);
+}
+
 static void names(struct test *t)
 {
 	CHECK_STR(t, kd_kernel_format_name(KD_KERNEL_BZIMAGE), "bzImage");
@@ -137,6 +163,7 @@ static const struct test_case cases[] = {
 	{ "a kind that is asked for", kinds },
 	{ "large files cost their first page, or are refused", large_files },
 	{ "reading fails", reading_fails },
+	{ "a look reads the head of a bzImage", looking },
 	{ "formats have names", names },
 };
 
