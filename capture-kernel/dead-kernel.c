@@ -42,19 +42,36 @@ void kd_dead_kernel_describe(const struct kd_vmcore *core, struct kd_outcome *o)
 		(void)kd_parse_u64(time, &o->crash_time);
 }
 
+static int find_log(const struct kd_vmcore *core, struct kd_xlat *ret,
+		    const struct kd_vmcoreinfo **ret_info, struct kd_error *err)
+{
+	*ret_info = kd_vmcore_info(core, NULL, NULL);
+	if (!*ret_info)
+		return kd_fail(err, -ENODATA, "vmcoreinfo");
+	return kd_xlat_init(ret, kd_vmcore_memory(core), kd_vmcore_machine(core),
+			    *ret_info, err);
+}
+
 int kd_dead_kernel_log(const struct kd_vmcore *core, int fd, uint64_t *ret_bytes,
 		       struct kd_error *err)
 {
-	const struct kd_vmcoreinfo *info = kd_vmcore_info(core, NULL, NULL);
+	const struct kd_vmcoreinfo *info;
 	struct kd_xlat xlat;
 	int r;
 
 	*ret_bytes = 0;
-	if (!info)
-		return kd_fail(err, -ENODATA, "vmcoreinfo");
-	r = kd_xlat_init(&xlat, kd_vmcore_memory(core), kd_vmcore_machine(core), info,
-			 err);
-	if (r < 0)
-		return r;
-	return kd_dmesg_write(&xlat, info, fd, ret_bytes, err);
+	r = find_log(core, &xlat, &info, err);
+	return r < 0 ? r : kd_dmesg_write(&xlat, info, fd, ret_bytes, err);
+}
+
+int kd_dead_kernel_log_sink(const struct kd_vmcore *core, struct kd_sink *sink,
+			    uint64_t *ret_bytes, struct kd_error *err)
+{
+	const struct kd_vmcoreinfo *info;
+	struct kd_xlat xlat;
+	int r;
+
+	*ret_bytes = 0;
+	r = find_log(core, &xlat, &info, err);
+	return r < 0 ? r : kd_dmesg_write_sink(&xlat, info, sink, ret_bytes, err);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/outcome.h"
+#include "makedumpfile/sink/sink.h"
 #include "makedumpfile/vmcore/elf-core.h"
 
 /** Open proc/vmcore below @root_fd. -ENOENT in words: it is there after a crash only.
@@ -21,3 +22,7 @@ void kd_dead_kernel_describe(const struct kd_vmcore *core, struct kd_outcome *o)
  *  usable vmcoreinfo, those of kd_xlat_init() and kd_dmesg_write(). */
 int kd_dead_kernel_log(const struct kd_vmcore *core, int fd, uint64_t *ret_bytes,
 		       struct kd_error *err);
+
+/** The same into @sink, from its start. */
+int kd_dead_kernel_log_sink(const struct kd_vmcore *core, struct kd_sink *sink,
+			    uint64_t *ret_bytes, struct kd_error *err);

@@ -7,48 +7,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/atomic-file.h"
 #include "base/io.h"
-#include "capture-kernel/below.h"
 #include "capture-kernel/budget.h"
-#include "capture-kernel/devices.h"
 #include "capture-kernel/phases.h"
 #include "capture-kernel/save-dmesg.h"
 #include "capture-kernel/save-dump.h"
 #include "capture-kernel/target.h"
 
-#define DEVICE_POLL_MS 100
-#define MEMINFO_SIZE   16384
-#define OUTCOME_NAME   "outcome.json"
-
-static int wait_for_device(struct kd_capture *c, struct kd_error *err)
-{
-	const struct kd_plan_target *t = kd_capture_target(c);
-	const struct timespec nap = { .tv_nsec = DEVICE_POLL_MS * 1000000L };
-	struct kd_device_spec spec;
-	char what[KD_PLAN_STRING + 16];
-
-	if (kd_device_spec_parse(t->device, &spec) < 0)
-		return kd_fail_msg(err, -EINVAL, "\"%s\" names no device", t->device);
-	(void)snprintf(what, sizeof(what), "waiting for %s", t->device);
-	kd_shared_progress(c->shared, what, 0, 0);
-	/* drivers probe on their own time; the phase's limit ends a vain wait */
-	while (kd_device_find_at(c->root_fd, &spec, c->shared->device,
-				 sizeof(c->shared->device), err) < 0) {
-		kd_error_reset(err);
-		(void)nanosleep(&nap, NULL);
-	}
-	return 0;
-}
-
-int kd_phase_device(struct kd_capture *c, struct kd_error *err)
-{
-	int r = kd_capture_child(c, wait_for_device, 0, NULL, err);
-
-	return r == -ETIMEDOUT ? kd_fail(err, r, "%s did not appear",
-					 kd_capture_target(c)->device)
-			       : r;
-}
+#define MEMINFO_SIZE 16384
+#define OUTCOME_NAME "outcome.json"
 
 static const struct kd_target_ops *ops_of(const struct kd_capture *c,
 					  struct kd_target *ret, struct kd_error *err)
@@ -61,9 +28,27 @@ static const struct kd_target_ops *ops_of(const struct kd_capture *c,
 	*ret = (struct kd_target) {
 		.plan = plan,
 		.number = c->flow.target,
+		.root_fd = c->root_fd,
 		.device = c->shared->device,
 	};
 	return ops;
+}
+
+static int reach(struct kd_capture *c, struct kd_error *err)
+{
+	struct kd_target t;
+	const struct kd_target_ops *ops = ops_of(c, &t, err);
+
+	return ops ? ops->reach(&t, c->shared, err) : -ENOTSUP;
+}
+
+int kd_phase_device(struct kd_capture *c, struct kd_error *err)
+{
+	int r = kd_capture_child(c, reach, 0, NULL, err);
+
+	return r == -ETIMEDOUT ? kd_fail(err, r, "%s did not appear",
+					 kd_capture_target(c)->device)
+			       : r;
 }
 
 /* What an earlier target got does not count for this one. */
@@ -80,7 +65,7 @@ static void start_outcome(struct kd_capture *c)
 
 int kd_phase_target(struct kd_capture *c, struct kd_error *err)
 {
-	_cleanup_(kd_closep) int root = -EBADF;
+	_cleanup_(kd_place_freep) struct kd_place *root = NULL;
 	struct kd_outcome *o = &c->shared->outcome;
 	const struct kd_target_ops *ops;
 	struct kd_target t;
@@ -91,50 +76,63 @@ int kd_phase_target(struct kd_capture *c, struct kd_error *err)
 		return -ENOTSUP;
 	start_outcome(c);
 	r = ops->attach(&t, o, err);
+	if (r >= 0)
+		r = ops->open(&t, &root, err);
 	if (r < 0)
 		return r;
-	root = ops->open(&t, err);
-	if (root < 0)
-		return root;
 	return kd_target_make_dump_dir(root, t.plan->path, c->plan.host, time(NULL),
 				       o->dump_dir, err);
 }
 
-/* The dump folder, opened by a child. */
-static int open_dump_dir(const struct kd_capture *c, struct kd_error *err)
+/** The dump folder, opened by a child; both are freed when it is done, inside first. */
+struct dump_dir {
+	struct kd_place *root, *dir;
+};
+
+static void dump_dir_close(struct dump_dir *d)
 {
-	_cleanup_(kd_closep) int root = -EBADF;
+	kd_place_free(d->dir);
+	kd_place_free(d->root);
+}
+
+static int dump_dir_open(const struct kd_capture *c, struct dump_dir *ret,
+			 struct kd_error *err)
+{
 	const struct kd_target_ops *ops;
 	struct kd_target t;
+	int r;
 
 	ops = ops_of(c, &t, err);
 	if (!ops)
 		return -ENOTSUP;
-	root = ops->open(&t, err);
-	if (root < 0)
-		return root;
-	return kd_open_below(root, c->shared->outcome.dump_dir, /* create= */ false, err);
+	r = ops->open(&t, &ret->root, err);
+	if (r < 0)
+		return r;
+	return ret->root->ops->enter(ret->root, c->shared->outcome.dump_dir,
+				     /* create= */ false, &ret->dir, err);
 }
 
 int kd_phase_log(struct kd_capture *c, struct kd_error *err)
 {
-	_cleanup_(kd_closep) int dir = open_dump_dir(c, err);
+	_cleanup_(dump_dir_close) struct dump_dir d = { NULL, NULL };
+	int r = dump_dir_open(c, &d, err);
 
-	return dir < 0 ? dir : kd_save_dmesg(c->root_fd, dir, &c->shared->outcome, err);
+	return r < 0 ? r : kd_save_dmesg(c->root_fd, d.dir, &c->shared->outcome, err);
 }
 
 static int save_dump(struct kd_capture *c, struct kd_error *err)
 {
-	_cleanup_(kd_closep) int dir = open_dump_dir(c, err);
+	_cleanup_(dump_dir_close) struct dump_dir d = { NULL, NULL };
+	int r = dump_dir_open(c, &d, err);
 	struct kd_save_dump s = {
 		.root_fd = c->root_fd,
-		.dir_fd = dir,
+		.dir = d.dir,
 		.collector = c->plan.collector,
 		.memory = c->memory,
 		.shared = c->shared,
 	};
 
-	return dir < 0 ? dir : kd_save_dump(&s, err);
+	return r < 0 ? r : kd_save_dump(&s, err);
 }
 
 static uint64_t available_memory(const struct kd_capture *c)
@@ -181,7 +179,7 @@ int kd_phase_dump(struct kd_capture *c, struct kd_error *err)
 	return r;
 }
 
-static int write_outcome(int dir, struct kd_outcome *o, struct kd_error *err)
+static int write_outcome(struct kd_place *dir, struct kd_outcome *o, struct kd_error *err)
 {
 	_cleanup_(kd_strbuf_done) struct kd_strbuf text = { 0 };
 	int r;
@@ -191,20 +189,20 @@ static int write_outcome(int dir, struct kd_outcome *o, struct kd_error *err)
 	r = kd_outcome_encode(o, &text, err);
 	if (r < 0)
 		return r;
-	return kd_replace_file_at(dir, OUTCOME_NAME, text.data, text.length, 0600, err);
+	return kd_place_replace(dir, OUTCOME_NAME, text.data, text.length, err);
 }
 
 int kd_phase_outcome(struct kd_capture *c, struct kd_error *err)
 {
-	_cleanup_(kd_closep) int dir = open_dump_dir(c, err);
-	int r;
+	_cleanup_(dump_dir_close) struct dump_dir d = { NULL, NULL };
+	int r = dump_dir_open(c, &d, err);
 
-	if (dir < 0)
-		return dir;
-	r = write_outcome(dir, &c->shared->outcome, err);
-	if (r == -ENOSPC && kd_save_dump_make_room(dir, NULL) >= 0) {
+	if (r < 0)
+		return r;
+	r = write_outcome(d.dir, &c->shared->outcome, err);
+	if (r == -ENOSPC && kd_save_dump_make_room(d.dir, NULL) >= 0) {
 		kd_error_reset(err);
-		r = write_outcome(dir, &c->shared->outcome, err);
+		r = write_outcome(d.dir, &c->shared->outcome, err);
 	}
 	return r;
 }

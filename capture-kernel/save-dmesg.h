@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/outcome.h"
+#include "capture-kernel/place.h"
 
 /**
  * Save the log into the dump folder, durable on return.
@@ -14,7 +15,8 @@
  * read: the names kdump-utils uses. A log that breaks off keeps the first name.
  *
  * @root_fd: below which proc/vmcore lies
- * @dir_fd:  the dump folder
+ * @dir:     the dump folder
  * @o:       release, build ID, time, bytes, state and a note if it is cut
  */
-int kd_save_dmesg(int root_fd, int dir_fd, struct kd_outcome *o, struct kd_error *err);
+int kd_save_dmesg(int root_fd, struct kd_place *dir, struct kd_outcome *o,
+		  struct kd_error *err);

@@ -5,9 +5,7 @@
  */
 #include "capture-kernel/save-dump.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/io.h"
 #include "capture-kernel/dead-kernel.h"
@@ -72,21 +70,10 @@ static const struct kd_layout *read_layout(const struct kd_save_dump *s,
 static int open_sink(const struct kd_save_dump *s, struct kd_sink **ret,
 		     struct kd_error *err)
 {
-	_cleanup_(kd_closep) int fd = -EBADF;
-	int r;
-
 	/* left by an attempt before this one: its blocks are needed again */
-	if (unlinkat(s->dir_fd, PARTIAL_NAME, 0) < 0 && errno != ENOENT)
-		return kd_fail(err, -errno, PARTIAL_NAME);
-	fd = openat(s->dir_fd, PARTIAL_NAME,
-		    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return kd_fail(err, -errno, PARTIAL_NAME);
-	r = kd_sink_file_new(fd, ret, err);
-	if (r < 0)
-		return kd_fail(err, r, PARTIAL_NAME);
-	(void)TAKE_FD(fd);
-	return 0;
+	int r = kd_place_clear(s->dir, PARTIAL_NAME, err);
+
+	return r < 0 ? r : s->dir->ops->write(s->dir, PARTIAL_NAME, ret, err);
 }
 
 static void record(struct kd_outcome *o, const struct kd_dump_stats *stats)
@@ -165,6 +152,20 @@ static void on_verified(void *context, uint64_t done, uint64_t all)
 	on_progress(context, "pages read back", done, all);
 }
 
+static int open_dump(struct kd_place *dir, unsigned int flags, struct kd_kdump **ret,
+		     struct kd_error *err)
+{
+	_cleanup_(kd_file_view_freep) struct kd_file_view *view = NULL;
+	int r;
+
+	r = dir->ops->read(dir, PARTIAL_NAME, flags & KD_KDUMP_FRESH, &view, err);
+	if (r >= 0)
+		r = kd_kdump_open_view(view, flags, ret, err);
+	if (r >= 0)
+		view = NULL; /* the reader's now */
+	return r;
+}
+
 static int verify(const struct kd_save_dump *s, struct kd_error *err)
 {
 	_cleanup_(kd_kdump_freep) struct kd_kdump *dump = NULL;
@@ -173,7 +174,7 @@ static int verify(const struct kd_save_dump *s, struct kd_error *err)
 
 	kd_shared_progress(s->shared, "pages read back", 0, 0);
 	/* what is still in the page cache would prove nothing about the disk */
-	r = kd_kdump_open_as_at(s->dir_fd, PARTIAL_NAME, KD_KDUMP_FRESH, &dump, err);
+	r = open_dump(s->dir, KD_KDUMP_FRESH, &dump, err);
 	if (r < 0)
 		return kd_fail(err, r, "read back");
 	if (kd_kdump_incomplete(dump))
@@ -202,44 +203,43 @@ int kd_save_dump(const struct kd_save_dump *s, struct kd_error *err)
 		r = verify(s, err);
 	if (r < 0)
 		return r;
-	if (renameat(s->dir_fd, PARTIAL_NAME, s->dir_fd, FINAL_NAME) < 0 ||
-	    fsync(s->dir_fd) < 0)
-		return kd_fail(err, -errno, FINAL_NAME);
+	r = s->dir->ops->rename(s->dir, PARTIAL_NAME, FINAL_NAME, err);
+	if (r < 0)
+		return r;
 	s->shared->outcome.state = KD_OUTCOME_COMPLETE;
 	return 0;
 }
 
-void kd_save_dump_settle(int dir_fd, struct kd_outcome *o)
+void kd_save_dump_settle(struct kd_place *dir, struct kd_outcome *o)
 {
 	_cleanup_(kd_kdump_freep) struct kd_kdump *dump = NULL;
 	struct kd_error here = { 0 };
-	struct stat st;
+	int r;
 
 	if (o->state == KD_OUTCOME_COMPLETE)
 		return;
 	o->state = o->dmesg_bytes > 0 ? KD_OUTCOME_DMESG_ONLY : KD_OUTCOME_FAILED;
 	o->vmcore_bytes = 0;
-	if (fstatat(dir_fd, PARTIAL_NAME, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	r = open_dump(dir, /* flags= */ 0, &dump, &here);
+	if (r == -ENOENT)
 		return;
-	if (kd_kdump_open_at(dir_fd, PARTIAL_NAME, &dump, &here) < 0) {
+	if (r < 0) {
 		kd_outcome_note(o, PARTIAL_NAME " removed, it cannot be opened: %s",
 				here.message);
-		(void)unlinkat(dir_fd, PARTIAL_NAME, 0);
+		(void)dir->ops->remove(dir, PARTIAL_NAME, NULL);
 		return;
 	}
 	o->state = KD_OUTCOME_INCOMPLETE;
-	o->vmcore_bytes = (uint64_t)st.st_size;
+	o->vmcore_bytes = kd_kdump_facts(dump)->file_size;
 }
 
-int kd_save_dump_make_room(int dir_fd, struct kd_error *err)
+int kd_save_dump_make_room(struct kd_place *dir, struct kd_error *err)
 {
-	_cleanup_(kd_closep) int fd = openat(dir_fd, PARTIAL_NAME,
-					     O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st;
+	_cleanup_(kd_file_view_freep) struct kd_file_view *view = NULL;
+	int r = dir->ops->read(dir, PARTIAL_NAME, /* fresh= */ false, &view, err);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return kd_fail(err, -errno, PARTIAL_NAME);
-	if (ftruncate(fd, st.st_size > ROOM ? st.st_size - ROOM : 0) < 0 || fsync(fd) < 0)
-		return kd_fail(err, -errno, PARTIAL_NAME);
-	return 0;
+	if (r < 0)
+		return r;
+	return dir->ops->cut(dir, PARTIAL_NAME, view->size > ROOM ? view->size - ROOM : 0,
+			     err);
 }

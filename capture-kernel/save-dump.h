@@ -5,17 +5,19 @@
  */
 #pragma once
 
+#include "capture-kernel/place.h"
 #include "capture-kernel/shared.h"
 
 /**
  * @root_fd:   below which proc/vmcore and kdump/layout lie
- * @dir_fd:    the dump folder
+ * @dir:       the dump folder
  * @collector: core_collector; one that is no makedumpfile line falls back to -d 31
  * @memory:    bytes of buffers
  * @shared:    progress, and the outcome to fill in
  */
 struct kd_save_dump {
-	int root_fd, dir_fd;
+	int root_fd;
+	struct kd_place *dir;
 	const char *collector;
 	uint64_t memory;
 	struct kd_shared *shared;
@@ -32,11 +34,11 @@ int kd_save_dump(const struct kd_save_dump *s, struct kd_error *err);
  * After a dump that failed: say in @o what vmcore-incomplete is worth, and remove one
  * that cannot even be opened.
  */
-void kd_save_dump_settle(int dir_fd, struct kd_outcome *o);
+void kd_save_dump_settle(struct kd_place *dir, struct kd_outcome *o);
 
 /**
  * Make room on a full disk for the outcome, at the cost of the last pages of a dump that
  * is cut anyway: what happened is worth more than they are.
  * Returns 0 when something was freed, -ENOENT without vmcore-incomplete, -errno.
  */
-int kd_save_dump_make_room(int dir_fd, struct kd_error *err);
+int kd_save_dump_make_room(struct kd_place *dir, struct kd_error *err);

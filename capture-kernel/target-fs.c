@@ -7,11 +7,14 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <time.h>
 
+#include "capture-kernel/devices.h"
 #include "capture-kernel/mount-options.h"
 #include "capture-kernel/target.h"
 
 #define POINT_SIZE 32
+#define POLL_MS	   100
 
 /* A dump folder needs none of these, whatever fstab says. */
 #define FORCED_FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
@@ -19,6 +22,27 @@
 static void mount_point(const struct kd_target *t, char ret[static POINT_SIZE])
 {
 	(void)snprintf(ret, POINT_SIZE, "/run/target-%zu", t->number);
+}
+
+static int reach(const struct kd_target *t, struct kd_shared *shared,
+		 struct kd_error *err)
+{
+	const struct timespec nap = { .tv_nsec = POLL_MS * 1000000L };
+	const char *device = t->plan->device;
+	struct kd_device_spec spec;
+	char what[KD_PLAN_STRING + 16];
+
+	if (kd_device_spec_parse(device, &spec) < 0)
+		return kd_fail_msg(err, -EINVAL, "\"%s\" names no device", device);
+	(void)snprintf(what, sizeof(what), "waiting for %s", device);
+	kd_shared_progress(shared, what, 0, 0);
+	/* drivers probe on their own time; the phase's limit ends a vain wait */
+	while (kd_device_find_at(t->root_fd, &spec, shared->device,
+				 sizeof(shared->device), err) < 0) {
+		kd_error_reset(err);
+		(void)nanosleep(&nap, NULL);
+	}
+	return 0;
 }
 
 static int attach(const struct kd_target *t, struct kd_outcome *o, struct kd_error *err)
@@ -58,6 +82,17 @@ static int open_root(const struct kd_target *t, struct kd_error *err)
 	return fd < 0 ? kd_fail(err, -errno, "%s", point) : fd;
 }
 
+static int open_place(const struct kd_target *t, struct kd_place **ret,
+		      struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = open_root(t, err);
+	int r = fd < 0 ? fd : kd_place_dir_new(fd, ret, err);
+
+	if (r >= 0)
+		(void)TAKE_FD(fd);
+	return r;
+}
+
 static int release(const struct kd_target *t, struct kd_error *err)
 {
 	int fd = open_root(t, NULL), r = 0;
@@ -77,7 +112,8 @@ static int release(const struct kd_target *t, struct kd_error *err)
 }
 
 const struct kd_target_ops kd_target_fs_ops = {
+	.reach = reach,
 	.attach = attach,
-	.open = open_root,
+	.open = open_place,
 	.release = release,
 };

@@ -7,9 +7,7 @@
 
 #include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "capture-kernel/below.h"
 #include "capture-kernel/names.h"
 
 static const struct kd_target_ops *const ops[KD_TARGET_COUNT] = {
@@ -21,29 +19,30 @@ const struct kd_target_ops *kd_target_ops_for(enum kd_target_type type)
 	return (unsigned int)type < KD_TARGET_COUNT ? ops[type] : NULL;
 }
 
-int kd_target_make_dump_dir(int target_fd, const char *path, const char *host,
+int kd_target_make_dump_dir(struct kd_place *target, const char *path, const char *host,
 			    int64_t time, char ret_dir[static 2 * KD_PLAN_STRING],
 			    struct kd_error *err)
 {
-	_cleanup_(kd_closep) int parent = -EBADF;
+	_cleanup_(kd_place_freep) struct kd_place *parent = NULL;
 	char name[KD_PLAN_STRING];
 	int r;
 
-	parent = kd_open_below(target_fd, path, /* create= */ true, err);
-	if (parent < 0)
-		return parent;
+	r = target->ops->enter(target, path, /* create= */ true, &parent, err);
+	if (r < 0)
+		return r;
 	for (unsigned int i = 0; i < KD_DUMP_DIR_TRIES; i++) {
+		struct kd_error here = { 0 };
+
 		r = kd_dump_name(host, time, i, name, sizeof(name));
 		if (r < 0)
 			return kd_fail(err, r, "name of the dump folder");
-		if (mkdirat(parent, name, 0700) >= 0) {
-			if (fsync(parent) < 0)
-				return kd_fail(err, -errno, "%s", path);
+		r = parent->ops->make(parent, name, &here);
+		if (r >= 0) {
 			(void)snprintf(ret_dir, 2 * KD_PLAN_STRING, "%s/%s", path, name);
 			return 0;
 		}
-		if (errno != EEXIST)
-			return kd_fail(err, -errno, "%s/%s", path, name);
+		if (r != -EEXIST)
+			return kd_fail_msg(err, r, "%s/%s", path, here.message);
 	}
 	return kd_fail(err, -EEXIST, "%s/%s", path, name);
 }

@@ -16,7 +16,8 @@ int kd_dmesg_flush(struct kd_dmesg_out *out)
 
 	if (!out->at)
 		return 0;
-	r = kd_write_full(out->fd, out->buf, out->at);
+	r = out->sink ? out->sink->ops->write(out->sink, out->written, out->buf, out->at)
+		      : kd_write_full(out->fd, out->buf, out->at);
 	if (r < 0)
 		return r;
 	out->written += out->at;

@@ -7,13 +7,16 @@
 
 #include "base/error.h"
 #include "base/types.h"
+#include "makedumpfile/sink/sink.h"
 
 #define KD_DMESG_OUT_SIZE 8192
 /** "[18446744073.709551] [  T4294967295] " and then some */
 #define KD_DMESG_PREFIX	  48
 
-/** @at: bytes waiting in @buf; @written: bytes given to @fd */
+/** @sink: borrowed, or NULL: then @fd takes the bytes; @at: bytes waiting in @buf;
+ *  @written: bytes handed on */
 struct kd_dmesg_out {
+	struct kd_sink *sink;
 	int fd;
 	size_t at;
 	uint64_t written;

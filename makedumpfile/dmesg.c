@@ -110,24 +110,15 @@ static int write_ring(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *in
 	return write_records(out, ring, &how, ret_bad, err);
 }
 
-int kd_dmesg_write_as(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info,
-		      unsigned int flags, int fd, uint64_t *ret_bytes,
-		      struct kd_error *err)
+static int write_log(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info,
+		     unsigned int flags, struct kd_dmesg_out *out, struct kd_error *err)
 {
-	_cleanup_(kd_freep) struct kd_dmesg_out *out = malloc(sizeof(*out));
 	uint64_t bad = 0;
 	int r, flushed;
 
-	if (ret_bytes)
-		*ret_bytes = 0;
-	if (!out)
-		return kd_fail(err, -ENOMEM, "kernel log");
-	*out = (struct kd_dmesg_out) { .fd = fd };
 	r = kd_dmesg_is_old(info) ? kd_dmesg_write_old(xlat, info, flags, out, &bad, err)
 				  : write_ring(xlat, info, flags, out, &bad, err);
 	flushed = kd_dmesg_flush(out);
-	if (ret_bytes)
-		*ret_bytes = out->written;
 	if (r < 0)
 		return r;
 	if (flushed < 0)
@@ -140,6 +131,39 @@ int kd_dmesg_write_as(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *in
 	if (!out->written && !(flags & KD_DMESG_PARTIAL))
 		return kd_fail_msg(err, -EBADMSG, "kernel log: no record in it");
 	return 0;
+}
+
+int kd_dmesg_write_as(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info,
+		      unsigned int flags, int fd, uint64_t *ret_bytes,
+		      struct kd_error *err)
+{
+	_cleanup_(kd_freep) struct kd_dmesg_out *out = malloc(sizeof(*out));
+	int r;
+
+	if (ret_bytes)
+		*ret_bytes = 0;
+	if (!out)
+		return kd_fail(err, -ENOMEM, "kernel log");
+	*out = (struct kd_dmesg_out) { .fd = fd };
+	r = write_log(xlat, info, flags, out, err);
+	if (ret_bytes)
+		*ret_bytes = out->written;
+	return r;
+}
+
+int kd_dmesg_write_sink(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info,
+			struct kd_sink *sink, uint64_t *ret_bytes, struct kd_error *err)
+{
+	_cleanup_(kd_freep) struct kd_dmesg_out *out = malloc(sizeof(*out));
+	int r;
+
+	*ret_bytes = 0;
+	if (!out)
+		return kd_fail(err, -ENOMEM, "kernel log");
+	*out = (struct kd_dmesg_out) { .sink = sink, .fd = -EBADF };
+	r = write_log(xlat, info, /* flags= */ 0, out, err);
+	*ret_bytes = out->written;
+	return r;
 }
 
 int kd_dmesg_write(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info, int fd,

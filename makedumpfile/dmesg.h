@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "makedumpfile/sink/sink.h"
 #include "makedumpfile/vmcore/xlat.h"
 
 /** How a log is written. */
@@ -23,6 +24,10 @@ enum kd_dmesg_flag {
  */
 int kd_dmesg_write(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info, int fd,
 		   uint64_t *ret_bytes, struct kd_error *err);
+
+/** The same into a sink, from its start; it stays the caller's, who finishes it. */
+int kd_dmesg_write_sink(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info,
+			struct kd_sink *sink, uint64_t *ret_bytes, struct kd_error *err);
 
 /** The same. @flags: enum kd_dmesg_flag bits; callers where the kernel has them. An empty
  *  log is an error unless it is a partial one. */

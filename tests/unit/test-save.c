@@ -10,6 +10,7 @@
 #include "capture-kernel/save-dump.h"
 #include "tests/tools/mkvmcore/mkvmcore.h"
 #include "tests/unit/elf-maker.h"
+#include "tests/unit/fake-place.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/in-child.h"
 #include "tests/unit/sample-dump.h"
@@ -58,9 +59,10 @@ static off_t size_of(const struct fake_root *root, const char *path)
 static int save(struct test *t, const struct fake_root *root, struct kd_shared *shared,
 		struct kd_error *err)
 {
+	_cleanup_(kd_place_freep) struct kd_place *dir = fake_place(root->fd);
 	struct kd_save_dump s = {
 		.root_fd = root->fd,
-		.dir_fd = root->fd,
+		.dir = dir,
 		.collector = "makedumpfile -z -d 31",
 		.memory = 8 << 20,
 		.shared = shared,
@@ -73,11 +75,12 @@ static int save(struct test *t, const struct fake_root *root, struct kd_shared *
 static void no_vmcore(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_place_freep) struct kd_place *dir = fake_place(root.fd);
 	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
 	struct kd_error err = { 0 };
 
 	CHECK_INT(t, kd_shared_new(&shared, NULL), 0);
-	CHECK_INT(t, kd_save_dmesg(root.fd, root.fd, &shared->outcome, &err), -ENOENT);
+	CHECK_INT(t, kd_save_dmesg(root.fd, dir, &shared->outcome, &err), -ENOENT);
 	CHECK(t, strstr(err.message, "no /proc/vmcore") != NULL);
 	kd_error_reset(&err);
 	CHECK_INT(t, save(t, &root, shared, &err), -ENOENT);
@@ -131,10 +134,11 @@ static void kept_whole(struct test *t)
 static void bad_collector(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_place_freep) struct kd_place *dir = fake_place(root.fd);
 	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
 	struct kd_save_dump s = {
 		.root_fd = root.fd,
-		.dir_fd = root.fd,
+		.dir = dir,
 		.collector = "cp --sparse=always",
 		.memory = 8 << 20,
 	};
@@ -154,6 +158,7 @@ static void on_a_small_disk(struct test *t)
 				     "@fill pfn=0x2000 count=2048 with=random\n";
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
 	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
+	_cleanup_(kd_place_freep) struct kd_place *dir = NULL;
 	_cleanup_(kd_closep) int disk = -EBADF;
 	struct kd_error err = { 0 };
 	struct kd_save_dump s = { .root_fd = root.fd,
@@ -169,7 +174,8 @@ static void on_a_small_disk(struct test *t)
 	(void)snprintf(path, sizeof(path), "%s/disk", root.path);
 	CHECK_INT(t, mount("tmpfs", path, "tmpfs", 0, "size=4m"), 0);
 	disk = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	s.dir_fd = disk;
+	dir = fake_place(disk);
+	s.dir = dir;
 	CHECK_INT(t, kd_shared_new(&shared, NULL), 0);
 	s.shared = shared;
 	CHECK_INT(t, kd_save_dump(&s, &err), 0);
@@ -189,11 +195,12 @@ static void next_level(struct test *t)
 static void no_log_inside(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_place_freep) struct kd_place *dir = fake_place(root.fd);
 	struct kd_outcome o = { 0 };
 	struct kd_error err = { 0 };
 
 	make_vmcore(t, &root);
-	CHECK_INT(t, kd_save_dmesg(root.fd, root.fd, &o, &err), -ENODATA);
+	CHECK_INT(t, kd_save_dmesg(root.fd, dir, &o, &err), -ENODATA);
 	CHECK(t, !exists(&root, "vmcore-dmesg.txt"));
 	CHECK_INT(t, o.state, KD_OUTCOME_FAILED);
 	CHECK_INT(t, o.n_notes, 1);
@@ -236,6 +243,7 @@ static void settles(struct test *t)
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+		_cleanup_(kd_place_freep) struct kd_place *dir = fake_place(root.fd);
 		struct kd_outcome o = { .state = table[i].before,
 					.dmesg_bytes = table[i].dmesg_bytes };
 
@@ -243,7 +251,7 @@ static void settles(struct test *t)
 			make_partial(t, &root, table[i].cut);
 		else if (table[i].file[0] != '\0')
 			fake_text(&root, "vmcore-incomplete", table[i].file);
-		kd_save_dump_settle(root.fd, &o);
+		kd_save_dump_settle(dir, &o);
 		CHECK_INT(t, o.state, table[i].want);
 		CHECK_INT(t, exists(&root, "vmcore-incomplete"), table[i].left);
 		if (table[i].left)
@@ -254,20 +262,21 @@ static void settles(struct test *t)
 static void makes_room(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_place_freep) struct kd_place *dir = fake_place(root.fd);
 	struct kd_outcome o = { .state = KD_OUTCOME_INCOMPLETE };
 	off_t before;
 
-	CHECK_INT(t, kd_save_dump_make_room(root.fd, NULL), -ENOENT);
+	CHECK_INT(t, kd_save_dump_make_room(dir, NULL), -ENOENT);
 	make_partial(t, &root, 0);
 	before = size_of(&root, "vmcore-incomplete");
-	CHECK_INT(t, kd_save_dump_make_room(root.fd, NULL), 0);
+	CHECK_INT(t, kd_save_dump_make_room(dir, NULL), 0);
 	CHECK_INT(t, size_of(&root, "vmcore-incomplete"),
 		  before - 2 * KD_OUTCOME_MAX_SIZE);
 	/* it still opens */
-	kd_save_dump_settle(root.fd, &o);
+	kd_save_dump_settle(dir, &o);
 	CHECK_INT(t, o.state, KD_OUTCOME_INCOMPLETE);
 	for (int i = 0; i < 10; i++)
-		CHECK_INT(t, kd_save_dump_make_room(root.fd, NULL), 0);
+		CHECK_INT(t, kd_save_dump_make_room(dir, NULL), 0);
 	CHECK_INT(t, size_of(&root, "vmcore-incomplete"), 0);
 }
 

@@ -11,6 +11,7 @@
 #include "capture-kernel/below.h"
 #include "capture-kernel/mount-options.h"
 #include "capture-kernel/target.h"
+#include "tests/unit/fake-place.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 
@@ -118,12 +119,13 @@ static void dump_dirs(struct test *t)
 		"/var/crash/web1-2023-11-14-22:13:20.2",
 	};
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_place_freep) struct kd_place *place = fake_place(root.fd);
 	char dir[2 * KD_PLAN_STRING];
 
 	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
 		CHECK_INT(t,
-			  kd_target_make_dump_dir(root.fd, "/var/crash", "web1",
-						  1700000000, dir, NULL),
+			  kd_target_make_dump_dir(place, "/var/crash", "web1", 1700000000,
+						  dir, NULL),
 			  0);
 		CHECK_STR(t, dir, want[i]);
 		CHECK(t, is_folder(&root, want[i] + 1, 0700));

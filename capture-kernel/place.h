@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A folder on a target, wherever that is: below a mount point (place-dir.c), or on
+ * another machine behind a protocol. What is saved goes through these few operations, so
+ * that no phase knows where it writes. Opened by targets; used in children, since each
+ * operation may block for as long as a disk or a server likes.
+ */
+#pragma once
+
+#include "base/file-view.h"
+#include "makedumpfile/sink/sink.h"
+
+struct kd_place;
+
+/**
+ * What a kind of place implements. Names are single components, paths have several and
+ * are looked up inside the target's root, links too. Errors are negative errnos with a
+ * sentence in @err, as everywhere: -ENOENT, -EEXIST, -ENOSPC, -EACCES, -EIO …
+ *
+ * @enter:     open the folder @path below. @create: make what is missing, 0700, durable
+ * @make:      make the folder @name, 0700, durable; -EEXIST when something has that name
+ * @write:     a new file, 0600, to be written and read back; -EEXIST when it is there
+ * @read:      an existing file. @fresh: as the disk has it, not as it is cached, as far
+ *             as the place can tell
+ * @rename:    durable; replaces what has the name @to
+ * @remove:    a file
+ * @cut:       a file to @size bytes, durable
+ * @space:     bytes that may still be written; -ENOTSUP where that is not known
+ * @free:      let go; what was written and not synced may be lost
+ */
+struct kd_place_ops {
+	int (*enter)(struct kd_place *p, const char *path, bool create,
+		     struct kd_place **ret, struct kd_error *err);
+	int (*make)(struct kd_place *p, const char *name, struct kd_error *err);
+	int (*write)(struct kd_place *p, const char *name, struct kd_sink **ret,
+		     struct kd_error *err);
+	int (*read)(struct kd_place *p, const char *name, bool fresh,
+		    struct kd_file_view **ret, struct kd_error *err);
+	int (*rename)(struct kd_place *p, const char *from, const char *to,
+		      struct kd_error *err);
+	int (*remove)(struct kd_place *p, const char *name, struct kd_error *err);
+	int (*cut)(struct kd_place *p, const char *name, uint64_t size,
+		   struct kd_error *err);
+	int (*space)(struct kd_place *p, uint64_t *ret, struct kd_error *err);
+	void (*free)(struct kd_place *p);
+};
+
+/** Embedded first in each implementation. A place entered from another may share its
+ *  connection: it is freed before the other. */
+struct kd_place {
+	const struct kd_place_ops *ops;
+};
+
+static inline void kd_place_free(struct kd_place *p)
+{
+	if (p)
+		p->ops->free(p);
+}
+KD_DEFINE_GUARD(struct kd_place, kd_place_free)
+
+/** A folder of a mounted file system. @dir_fd: taken over on success. -ENOMEM. */
+int kd_place_dir_new(int dir_fd, struct kd_place **ret, struct kd_error *err);
+
+/** Have a file of exactly these bytes, or the one there was: written under another name,
+ *  synced, renamed. */
+int kd_place_replace(struct kd_place *p, const char *name, const void *data, size_t size,
+		     struct kd_error *err);
+
+/** Remove @name; fine when it is not there. */
+int kd_place_clear(struct kd_place *p, const char *name, struct kd_error *err);
