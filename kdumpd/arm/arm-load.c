@@ -105,7 +105,7 @@ static void find_last_good(const struct kd_arm_load *load, const struct kd_state
 }
 
 int kd_arm_load(struct kd_arm_load *load, const struct kd_state *old,
-		struct kd_error *err)
+		enum kd_load_left *ret_left, struct kd_error *err)
 {
 	const struct kd_crash_machine *machine = &load->machine;
 	struct kd_linux_backend backend = { .kernel = load->request->backend,
@@ -115,9 +115,8 @@ int kd_arm_load(struct kd_arm_load *load, const struct kd_state *old,
 					     .facts = machine->facts,
 					     .host = machine->host };
 	_cleanup_(last_good_done) struct last_good last;
-	enum kd_load_left left;
 
 	find_last_good(load, old, &last);
 	return kd_kexec_load_guarded(&place, &load->image.load,
-				     last.valid ? &last.image.load : NULL, &left, err);
+				     last.valid ? &last.image.load : NULL, ret_left, err);
 }

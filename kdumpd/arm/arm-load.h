@@ -36,6 +36,7 @@ int kd_arm_load_init(struct kd_arm_load *ret, const struct kd_arm_request *reque
 		     struct kd_error *err);
 void kd_arm_load_done(struct kd_arm_load *load);
 
-/** Load it; @old tells what is armed now, to be loaded again after a refusal. */
+/** Load it; @old tells what is armed now, to be loaded again after a refusal.
+ *  @ret_left: always set. */
 int kd_arm_load(struct kd_arm_load *load, const struct kd_state *old,
-		struct kd_error *err);
+		enum kd_load_left *ret_left, struct kd_error *err);

@@ -2,7 +2,8 @@
 /*
  * The arm path: see arm.h. What must be on disk is written before the load, next to the
  * files in use, and renamed after it: a full disk is found while the old image is still
- * armed, and a kill in between leaves an armed machine. Called by daemon and kdumpctl.
+ * armed, and a kill in between leaves an armed machine, with KD_STATE_PATH_NEW to tell
+ * the next arming that it is not known what is loaded. Called by daemon and kdumpctl.
  */
 #include "kdumpd/arm/arm.h"
 
@@ -13,8 +14,8 @@
 #include <time.h>
 
 #include "base/io.h"
-#include "capture-kernel/image/root.h"
 #include "kdumpd/arm/arm-load.h"
+#include "kdumpd/arm/hardware.h"
 #include "kdumpd/arm/prepare.h"
 #include "kexec/backend/linux.h"
 #include "kexec/load.h"
@@ -81,14 +82,57 @@ static void add_report(struct kd_arm_result *result, const char *file,
 	}
 }
 
+/**
+ * What an arming finds.
+ *
+ * @state:    of the last one that came to its end; all empty when there is none
+ * @cut_off:  a later one was killed on its way
+ * @next:     what that one was about to arm
+ * @hardware: of now
+ */
+struct found {
+	struct kd_state state;
+	bool cut_off;
+	struct kd_state next;
+	struct kd_hardware hardware;
+};
+
+static void look(const struct kd_arm_request *request, struct found *ret)
+{
+	int root_fd = request->root_fd;
+
+	*ret = (struct found) { .cut_off = kd_state_unfinished(root_fd) };
+	(void)kd_state_read(root_fd, &ret->state, NULL);
+	(void)kd_state_read_at(root_fd, KD_STATE_PATH_NEW, &ret->next, NULL);
+	kd_hardware_read(root_fd, request->iomem_fd, &ret->hardware);
+}
+
+/* What to load again after a refusal: where the kernel may have one of two images, the
+ * one that is known to be good; else the only one there is. */
+static const struct kd_state *last_good(const struct found *found)
+{
+	return found->state.boot_id[0] ? &found->state : &found->next;
+}
+
+static bool is_armed(const struct found *found, const struct kd_inputs *in)
+{
+	return !found->cut_off && strcmp(found->state.key, in->key) == 0 &&
+	       kd_state_judge(&found->state, in->host.kexec.crash_loaded,
+			      in->host.boot_id, in->host.release,
+			      in->settings.digest) == KD_ARMED_YES &&
+	       !kd_hardware_changed(&found->state, &found->hardware);
+}
+
 static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
-		     struct kd_state *ret)
+		     const struct kd_hardware *hardware, struct kd_state *ret)
 {
 	const struct kd_plan_target *t = &in->plan.targets[0];
 
 	*ret = (struct kd_state) { .image_bytes = p->bytes,
 				   .armed_at = now_ns() / NS_PER_SECOND };
 	memcpy(ret->boot_id, in->host.boot_id, sizeof(ret->boot_id));
+	memcpy(ret->cpus, hardware->cpus, sizeof(ret->cpus));
+	memcpy(ret->memory, hardware->memory, sizeof(ret->memory));
 	memcpy(ret->key, in->key, sizeof(ret->key));
 	memcpy(ret->config, in->settings.digest, sizeof(ret->config));
 	memcpy(ret->release, in->host.release, sizeof(ret->release));
@@ -100,37 +144,47 @@ static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 		       t->path);
 }
 
-/* Prepared and written down first, then loaded, then both made the ones in use. */
-static int load_and_commit(const struct kd_arm_request *request,
-			   const struct kd_inputs *in, const struct kd_prepared *p,
-			   const struct kd_state *old, struct kd_arm_result *result,
-			   struct kd_error *err)
+/* What will be true is written down before the load, beside what is. */
+static int load_new(const struct kd_arm_request *request, const struct kd_inputs *in,
+		    const struct kd_prepared *p, const struct found *found,
+		    struct kd_arm_result *result, struct kd_error *err)
 {
 	_cleanup_(kd_arm_load_done) struct kd_arm_load load;
 	struct kd_state *ret = &result->state;
 	int root_fd = request->root_fd, r;
+	enum kd_load_left left;
 
 	r = kd_arm_load_init(&load, request, in, p->fd, &result->warnings, err);
 	if (r < 0)
 		return r;
-	describe(in, p, ret);
+	describe(in, p, &found->hardware, ret);
 	(void)snprintf(ret->loaded_by, sizeof(ret->loaded_by), "%s",
 		       kd_load_way_name(load.image.way));
 	r = kd_state_write(root_fd, KD_STATE_PATH_NEW, ret, err);
 	if (r < 0)
 		return r;
-	r = kd_arm_load(&load, old, err);
-	if (r < 0) {
+	r = kd_arm_load(&load, last_good(found), &left, err);
+	/* what was in doubt before still is, unless something was loaded */
+	if (r < 0 && !(found->cut_off && left == KD_LOAD_LEFT_UNTOUCHED))
 		(void)unlinkat(root_fd, KD_STATE_PATH_NEW, 0);
-		return r;
-	}
-	r = kd_prepare_commit(root_fd, in, p, err);
-	if (r >= 0 && renameat(root_fd, KD_STATE_PATH_NEW, root_fd, KD_STATE_PATH) < 0)
+	return r;
+}
+
+/* Once the state is in place it is true, and tells kd_prepare_finish() which image to
+ * take when this is as far as we come. */
+static int commit(int root_fd, const struct kd_inputs *in, const struct kd_prepared *p,
+		  struct kd_error *err)
+{
+	int r;
+
+	if (renameat(root_fd, KD_STATE_PATH_NEW, root_fd, KD_STATE_PATH) < 0)
 		r = kd_fail(err, -errno, "/" KD_STATE_PATH);
+	else
+		r = kd_prepare_commit(root_fd, in, p, err);
 	return r < 0 ? kd_fail(err, r, "armed, but it could not be written down") : 0;
 }
 
-static int arm(const struct kd_arm_request *request, struct kd_state *old,
+static int arm(const struct kd_arm_request *request, const struct found *found,
 	       struct kd_arm_result *result, struct kd_error *err)
 {
 	_cleanup_(kd_prepared_done) struct kd_prepared prepared = { .fd = -EBADF };
@@ -142,26 +196,22 @@ static int arm(const struct kd_arm_request *request, struct kd_state *old,
 	add_report(result, in.settings.sysconfig_file, &in.settings.sysconfig_report);
 	if (r < 0)
 		return r;
-	if (!request->force && strcmp(old->key, in.key) == 0 &&
-	    kd_state_judge(old, in.host.kexec.crash_loaded, in.host.boot_id,
-			   in.host.release, in.settings.digest) == KD_ARMED_YES) {
+	if (!request->force && is_armed(found, &in)) {
 		result->already = true;
-		result->state = *old;
+		result->state = found->state;
 		return 0;
 	}
+	kd_prepare_finish(root_fd, last_good(found)->image,
+			  last_good(found)->image_sha256);
 	r = kd_prepare(root_fd, &in, request->force, &prepared, &result->warnings, err);
 	if (r < 0)
 		return r;
-	r = load_and_commit(request, &in, &prepared, old, result, err);
-	if (r < 0)
+	r = load_new(request, &in, &prepared, found, result, err);
+	if (r < 0) {
 		kd_prepare_discard(root_fd, &prepared);
-	return r;
-}
-
-static int read_old_state(int root_fd, struct kd_state *ret)
-{
-	*ret = (struct kd_state) { .boot_id = "" };
-	return kd_state_read(root_fd, ret, NULL);
+		return r;
+	}
+	return commit(root_fd, &in, &prepared, err);
 }
 
 int kd_arm(const struct kd_arm_request *request, struct kd_arm_result *result,
@@ -169,7 +219,8 @@ int kd_arm(const struct kd_arm_request *request, struct kd_arm_result *result,
 {
 	_cleanup_(kd_closep) int lock = -EBADF;
 	struct kd_error local = { 0 };
-	struct kd_state old;
+	struct found found;
+	struct kd_state *state = &found.state;
 	int r;
 
 	if (!err)
@@ -177,16 +228,17 @@ int kd_arm(const struct kd_arm_request *request, struct kd_arm_result *result,
 	lock = take_lock(request->root_fd, err);
 	if (lock < 0)
 		return lock;
-	(void)read_old_state(request->root_fd, &old);
-	r = arm(request, &old, result, err);
-	if (r >= 0 && !(result->already && old.error[0]))
+	look(request, &found);
+	r = arm(request, &found, result, err);
+	if (r >= 0 && !(result->already && state->error[0]))
 		return 0;
+	(void)kd_state_read(request->root_fd, state, NULL); /* it may be a new one */
 	if (r < 0)
-		memcpy(old.error, err->message, sizeof(old.error));
+		memcpy(state->error, err->message, sizeof(state->error));
 	else
-		result->state.error[0] = old.error[0] = '\0';
-	old.error_at = r < 0 ? now_ns() / NS_PER_SECOND : 0;
-	(void)kd_state_write(request->root_fd, KD_STATE_PATH, &old, NULL);
+		result->state.error[0] = state->error[0] = '\0';
+	state->error_at = r < 0 ? now_ns() / NS_PER_SECOND : 0;
+	(void)kd_state_write(request->root_fd, KD_STATE_PATH, state, NULL);
 	return r;
 }
 
@@ -210,7 +262,8 @@ int kd_disarm(const struct kd_arm_request *request, struct kd_error *err)
 		if (r < 0)
 			return r;
 	}
-	if (unlinkat(request->root_fd, KD_STATE_PATH, 0) < 0 && errno != ENOENT)
+	if ((unlinkat(request->root_fd, KD_STATE_PATH_NEW, 0) < 0 && errno != ENOENT) ||
+	    (unlinkat(request->root_fd, KD_STATE_PATH, 0) < 0 && errno != ENOENT))
 		return kd_fail(err, -errno, "/" KD_STATE_PATH);
 	return 0;
 }

@@ -20,9 +20,9 @@
 #define PLAN_IN_IMAGE	"/kdump/plan"
 #define LAYOUT_IN_IMAGE "/kdump/layout"
 
-static int new_path(const struct kd_prepared *p, char *ret, size_t size)
+static int new_path(const char *image, char *ret, size_t size)
 {
-	int n = snprintf(ret, size, "%s.new", p->path + 1);
+	int n = snprintf(ret, size, "%s.new", image + 1);
 
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
@@ -137,7 +137,7 @@ static int build(int root_fd, const struct kd_inputs *in, struct kd_prepared *p,
 	char path[KD_INPUT_PATH + 8];
 	int r;
 
-	r = new_path(p, path, sizeof(path));
+	r = new_path(p->path, path, sizeof(path));
 	if (r >= 0)
 		r = kd_mkdir_p_at(root_fd, KD_LIB_DIR, 0700, err);
 	if (r < 0)
@@ -188,9 +188,11 @@ int kd_prepare_commit(int root_fd, const struct kd_inputs *in,
 	char from[KD_INPUT_PATH + 8], key[KD_INPUT_PATH + 8], line[2 * KD_DIGEST_HEX + 2];
 	int n, r;
 
-	if (!p->built)
+	if (!p->built) {
+		kd_prepare_discard(root_fd, p);
 		return 0;
-	r = new_path(p, from, sizeof(from));
+	}
+	r = new_path(p->path, from, sizeof(from));
 	if (r >= 0)
 		r = key_path(p, key, sizeof(key));
 	if (r < 0)
@@ -205,8 +207,18 @@ void kd_prepare_discard(int root_fd, const struct kd_prepared *p)
 {
 	char path[KD_INPUT_PATH + 8];
 
-	if (p->built && new_path(p, path, sizeof(path)) >= 0)
+	if (new_path(p->path, path, sizeof(path)) >= 0)
 		(void)unlinkat(root_fd, path, 0);
+}
+
+void kd_prepare_finish(int root_fd, const char *image, const char *sha256)
+{
+	_cleanup_(kd_prepared_done) struct kd_prepared p = { .fd = -EBADF };
+	char path[KD_INPUT_PATH + 8];
+
+	if (image[0] == '/' && new_path(image, path, sizeof(path)) >= 0 &&
+	    open_image(root_fd, path, &p) >= 0 && strcmp(p.sha256, sha256) == 0)
+		(void)renameat(root_fd, path, root_fd, image + 1);
 }
 
 void kd_prepared_done(struct kd_prepared *p)

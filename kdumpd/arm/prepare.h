@@ -34,11 +34,19 @@ struct kd_prepared {
 int kd_prepare(int root_fd, const struct kd_inputs *in, bool force,
 	       struct kd_prepared *ret, struct kd_strbuf *warnings, struct kd_error *err);
 
-/** The image is armed: make it the one in use. Nothing to do unless it was built. */
+/** The image is armed: make it the one in use, if it is not yet. One that an earlier,
+ *  killed arming left beside it goes. */
 int kd_prepare_commit(int root_fd, const struct kd_inputs *in,
 		      const struct kd_prepared *p, struct kd_error *err);
 
-/** It is not: remove what was built. */
+/**
+ * Finish the commit of an arming that was killed after its load: the image that was built
+ * for it, beside the one in use, is the one whose digest @sha256 is. Nothing to do
+ * otherwise, and nothing that can fail.
+ */
+void kd_prepare_finish(int root_fd, const char *image, const char *sha256);
+
+/** It is not: remove what was built, now or by an arming that was killed. */
 void kd_prepare_discard(int root_fd, const struct kd_prepared *p);
 
 /** Close the descriptor. */

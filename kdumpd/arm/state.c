@@ -27,11 +27,12 @@ struct key {
 	}
 
 static const struct key keys[] = {
-	KEY(boot_id, false),	  KEY(key, false),	  KEY(config, false),
-	KEY(release, false),	  KEY(kernel, false),	  KEY(image, false),
-	KEY(image_sha256, false), KEY(cmdline, false),	  KEY(target, false),
-	KEY(loaded_by, false),	  KEY(image_bytes, true), KEY(armed_at, true),
-	KEY(error_at, true),	  KEY(error, false),
+	KEY(boot_id, false),	  KEY(key, false),     KEY(config, false),
+	KEY(release, false),	  KEY(kernel, false),  KEY(image, false),
+	KEY(image_sha256, false), KEY(cmdline, false), KEY(target, false),
+	KEY(loaded_by, false),	  KEY(cpus, false),    KEY(memory, false),
+	KEY(image_bytes, true),	  KEY(armed_at, true), KEY(error_at, true),
+	KEY(error, false),
 };
 
 static void add_string(struct kd_strbuf *out, const char *s)
@@ -101,15 +102,26 @@ int kd_state_decode(const char *text, size_t size, struct kd_state *ret,
 
 int kd_state_read(int root_fd, struct kd_state *ret, struct kd_error *err)
 {
+	return kd_state_read_at(root_fd, KD_STATE_PATH, ret, err);
+}
+
+bool kd_state_unfinished(int root_fd)
+{
+	return faccessat(root_fd, KD_STATE_PATH_NEW, F_OK, 0) >= 0;
+}
+
+int kd_state_read_at(int root_fd, const char *path, struct kd_state *ret,
+		     struct kd_error *err)
+{
 	_cleanup_(kd_freep) char *text = NULL;
 	size_t size;
 	int r;
 
-	r = kd_read_file_at(root_fd, KD_STATE_PATH, STATE_MAX, &text, &size, err);
+	r = kd_read_file_at(root_fd, path, STATE_MAX, &text, &size, err);
 	if (r < 0)
 		return r;
 	r = kd_state_decode(text, size, ret, err);
-	return r < 0 ? kd_fail(err, r, "/" KD_STATE_PATH) : 0;
+	return r < 0 ? kd_fail(err, r, "/%s", path) : 0;
 }
 
 int kd_state_write(int root_fd, const char *path, const struct kd_state *state,

@@ -25,6 +25,7 @@
  * @cmdline:      of the capture kernel
  * @target:       device, file system and path, in words
  * @loaded_by:    the system call: "kexec_load" or "kexec_file_load"
+ * @cpus, @memory: what the image's header was made for, see hardware.h
  * @armed_at:     seconds since the epoch
  * @error:        of the last attempt, "" when it went well; @error_at likewise
  */
@@ -39,6 +40,8 @@ struct kd_state {
 	char cmdline[KD_CMDLINE_SIZE];
 	char target[3 * KD_PLAN_STRING];
 	char loaded_by[16];
+	char cpus[KD_DIGEST_HEX];
+	char memory[KD_DIGEST_HEX];
 	uint64_t image_bytes;
 	uint64_t armed_at;
 	uint64_t error_at;
@@ -56,6 +59,15 @@ int kd_state_decode(const char *text, size_t size, struct kd_state *ret,
 
 /** Read the file; -ENOENT when nothing was ever armed since boot. */
 int kd_state_read(int root_fd, struct kd_state *ret, struct kd_error *err);
+
+/** The same of another file than KD_STATE_PATH. */
+int kd_state_read_at(int root_fd, const char *path, struct kd_state *ret,
+		     struct kd_error *err);
+
+/** Whether an arming was killed between its first step towards the load and its last one
+ *  after it: KD_STATE_PATH_NEW is there, and which of the two the kernel has is unknown.
+ *  Also true while an arming is under way. */
+bool kd_state_unfinished(int root_fd);
 
 /** Write it to @path, whole or not at all, readable by all: so is what it tells. */
 int kd_state_write(int root_fd, const char *path, const struct kd_state *state,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The text of /proc/iomem as memory: what is RAM, what is not, where the kernel lies and
- * what is set aside for a crash. Pure, of bytes; the format is kernel/resource.c's
- * r_show(): two spaces a level, "start-end : name", hexadecimal, the end inclusive.
- * Called by host.c and the fuzzer.
+ * what is set aside for a crash. Pure, of bytes, but for kd_iomem_read(); the format is
+ * kernel/resource.c's r_show(): two spaces a level, "start-end : name", hexadecimal, the
+ * end inclusive. Called by host.c, the daemon and the fuzzer.
  */
 #pragma once
 
@@ -33,6 +33,14 @@ struct kd_iomem {
 int kd_iomem_parse(const char *text, size_t size, struct kd_iomem *ret,
 		   struct kd_error *err);
 void kd_iomem_done(struct kd_iomem *map);
+
+/**
+ * The same of the file itself, below @root_fd, or of @iomem_fd where that is not negative:
+ * opened already, at any position.
+ *
+ * Errors: -ENOENT, @err clean, without such a file; those of reading and of parsing.
+ */
+int kd_iomem_read(int root_fd, int iomem_fd, struct kd_iomem *ret, struct kd_error *err);
 
 /** What a name of iomem or of the firmware's map stands for: e820_type_to_string() of
  *  arch/x86/kernel/e820.c, with the names RAM gets when hot-added. False for another. */

@@ -18,37 +18,15 @@
 #define CMA_TEXT_MAX	    4096 /* a page: sysfs has no more */
 #define MEMINFO_MAX	    65536
 
-static int read_open(int fd, char **ret, size_t *ret_size, struct kd_error *err)
-{
-	_cleanup_(kd_freep) char *text = malloc(KD_IOMEM_MAX + 1);
-	ssize_t n;
-
-	if (!text)
-		return kd_fail(err, -ENOMEM, "/proc/iomem");
-	n = kd_pread_full(fd, text, KD_IOMEM_MAX + 1, 0);
-	if (n < 0 || (size_t)n > KD_IOMEM_MAX)
-		return kd_fail(err, n < 0 ? (int)n : -EFBIG, "/proc/iomem");
-	*ret = TAKE_PTR(text);
-	*ret_size = (size_t)n;
-	return 0;
-}
-
 static int read_iomem(int root_fd, int iomem_fd, struct kd_kexec_host *host,
 		      struct kd_error *err)
 {
-	_cleanup_(kd_freep) char *text = NULL;
 	struct kd_iomem map;
-	size_t size;
 	int r;
 
-	r = iomem_fd < 0 ? kd_source_file(root_fd, "proc/iomem", KD_IOMEM_MAX, &text,
-					  &size, err)
-			 : read_open(iomem_fd, &text, &size, err);
-	if (r < 0 || !text)
-		return r;
-	r = kd_iomem_parse(text, size, &map, err);
+	r = kd_iomem_read(root_fd, iomem_fd, &map, err);
 	if (r < 0)
-		return r;
+		return r == -ENOENT ? 0 : r;
 	host->ram = map.ram;
 	host->busy = map.busy;
 	host->crash = map.crash;
