@@ -14,9 +14,11 @@
 #include <systemd/sd-bus.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
+#include <time.h>
 
 #include "base/io.h"
 #include "kdumpd/arm/arm-report.h"
+#include "kdumpd/arm/marker.h"
 
 /* An arming takes a second or two, software emulation included. */
 #define WORKER_TIMEOUT_USEC (90ull * 1000 * 1000)
@@ -194,8 +196,11 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 	(void)source;
 	(void)si;
 	(void)sd_notify(0, "STOPPING=1");
-	if (is_shutdown())
+	if (is_shutdown()) {
+		if (kd_marker_shutdown(m->root_fd, (uint64_t)time(NULL), &err) < 0)
+			kd_log(m->log, KD_LOG_WARNING, "%s", err.message);
 		return sd_event_exit(m->event, EXIT_SUCCESS);
+	}
 	if (m->worker)
 		(void)kill(m->pid, SIGKILL); /* drops its lock */
 	if (kd_disarm(&request, &err) < 0) {

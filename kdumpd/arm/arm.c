@@ -16,6 +16,7 @@
 #include "base/io.h"
 #include "kdumpd/arm/arm-load.h"
 #include "kdumpd/arm/hardware.h"
+#include "kdumpd/arm/marker.h"
 #include "kdumpd/arm/prepare.h"
 #include "kexec/backend/linux.h"
 #include "kexec/load.h"
@@ -25,6 +26,7 @@
 #define LOCK_PAUSE_NS 100000000l
 #define REPORT_MAX    16384
 #define NS_PER_SECOND 1000000000ull
+#define NS_PER_MS     1000000ull
 
 void kd_arm_result_init(struct kd_arm_result *result)
 {
@@ -39,11 +41,11 @@ void kd_arm_result_done(struct kd_arm_result *result)
 	kd_strbuf_done(&result->warnings);
 }
 
-static uint64_t now_ns(void)
+static uint64_t clock_ns(clockid_t which)
 {
 	struct timespec now;
 
-	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)clock_gettime(which, &now);
 	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
 }
 
@@ -116,11 +118,16 @@ static const struct kd_state *last_good(const struct found *found)
 
 static bool is_armed(const struct found *found, const struct kd_inputs *in)
 {
-	return !found->cut_off && strcmp(found->state.key, in->key) == 0 &&
-	       kd_state_judge(&found->state, in->host.kexec.crash_loaded,
-			      in->host.boot_id, in->host.release,
-			      in->settings.digest) == KD_ARMED_YES &&
-	       !kd_hardware_changed(&found->state, &found->hardware);
+	const struct kd_armed_now now = { .loaded = in->host.kexec.crash_loaded,
+					  .unfinished = found->cut_off,
+					  .boot_id = in->host.boot_id,
+					  .release = in->host.release,
+					  .config = in->settings.digest,
+					  .reserved = in->host.kexec.crash_size,
+					  .hardware = &found->hardware };
+
+	return strcmp(found->state.key, in->key) == 0 &&
+	       kd_state_judge(&found->state, &now) == KD_ARMED_YES;
 }
 
 static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
@@ -129,7 +136,8 @@ static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 	const struct kd_plan_target *t = &in->plan.targets[0];
 
 	*ret = (struct kd_state) { .image_bytes = p->bytes,
-				   .armed_at = now_ns() / NS_PER_SECOND };
+				   .reserved = in->host.kexec.crash_size,
+				   .armed_at = clock_ns(CLOCK_REALTIME) / NS_PER_SECOND };
 	memcpy(ret->boot_id, in->host.boot_id, sizeof(ret->boot_id));
 	memcpy(ret->cpus, hardware->cpus, sizeof(ret->cpus));
 	memcpy(ret->memory, hardware->memory, sizeof(ret->memory));
@@ -142,6 +150,7 @@ static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 	(void)snprintf(ret->cmdline, sizeof(ret->cmdline), "%s", in->cmdline);
 	(void)snprintf(ret->target, sizeof(ret->target), "%s %s %s", t->fstype, t->device,
 		       t->path);
+	memcpy(ret->collector, in->plan.collector, sizeof(ret->collector));
 }
 
 /* What will be true is written down before the load, beside what is. */
@@ -158,6 +167,7 @@ static int load_new(const struct kd_arm_request *request, const struct kd_inputs
 	if (r < 0)
 		return r;
 	describe(in, p, &found->hardware, ret);
+	ret->arm_ms = (clock_ns(CLOCK_MONOTONIC) - result->began) / NS_PER_MS;
 	(void)snprintf(ret->loaded_by, sizeof(ret->loaded_by), "%s",
 		       kd_load_way_name(load.image.way));
 	r = kd_state_write(root_fd, KD_STATE_PATH_NEW, ret, err);
@@ -191,7 +201,7 @@ static int arm(const struct kd_arm_request *request, const struct found *found,
 	_cleanup_(kd_inputs_done) struct kd_inputs in;
 	int root_fd = request->root_fd, r;
 
-	r = kd_inputs_gather(root_fd, request->init, now_ns(), &in, err);
+	r = kd_inputs_gather(root_fd, request->init, clock_ns(CLOCK_REALTIME), &in, err);
 	add_report(result, "/" KD_CONFIG_PATH, &in.settings.report);
 	add_report(result, in.settings.sysconfig_file, &in.settings.sysconfig_report);
 	if (r < 0)
@@ -214,6 +224,22 @@ static int arm(const struct kd_arm_request *request, const struct found *found,
 	return commit(root_fd, &in, &prepared, err);
 }
 
+/* For the next boot. That it could not be written is no reason not to be armed. */
+static void mark(int root_fd, struct kd_arm_result *result, int r,
+		 const struct kd_error *why)
+{
+	struct kd_error err = { 0 };
+
+	if (r >= 0)
+		r = kd_marker_armed(root_fd, &result->state, &err);
+	else if (kd_kexec_crash_loaded(root_fd) <= 0)
+		r = kd_marker_disarmed(root_fd, why->message, &err);
+	if (err.code < 0 && r < 0)
+		kd_strbuf_addf(&result->warnings,
+			       "the next boot will not know of this one: %s\n",
+			       err.message);
+}
+
 int kd_arm(const struct kd_arm_request *request, struct kd_arm_result *result,
 	   struct kd_error *err)
 {
@@ -228,8 +254,10 @@ int kd_arm(const struct kd_arm_request *request, struct kd_arm_result *result,
 	lock = take_lock(request->root_fd, err);
 	if (lock < 0)
 		return lock;
+	result->began = clock_ns(CLOCK_MONOTONIC);
 	look(request, &found);
 	r = arm(request, &found, result, err);
+	mark(request->root_fd, result, r, err);
 	if (r >= 0 && !(result->already && state->error[0]))
 		return 0;
 	(void)kd_state_read(request->root_fd, state, NULL); /* it may be a new one */
@@ -237,7 +265,7 @@ int kd_arm(const struct kd_arm_request *request, struct kd_arm_result *result,
 		memcpy(state->error, err->message, sizeof(state->error));
 	else
 		result->state.error[0] = state->error[0] = '\0';
-	state->error_at = r < 0 ? now_ns() / NS_PER_SECOND : 0;
+	state->error_at = r < 0 ? clock_ns(CLOCK_REALTIME) / NS_PER_SECOND : 0;
 	(void)kd_state_write(request->root_fd, KD_STATE_PATH, state, NULL);
 	return r;
 }
@@ -265,5 +293,6 @@ int kd_disarm(const struct kd_arm_request *request, struct kd_error *err)
 	if ((unlinkat(request->root_fd, KD_STATE_PATH_NEW, 0) < 0 && errno != ENOENT) ||
 	    (unlinkat(request->root_fd, KD_STATE_PATH, 0) < 0 && errno != ENOENT))
 		return kd_fail(err, -errno, "/" KD_STATE_PATH);
+	(void)kd_marker_disarmed(request->root_fd, "", NULL);
 	return 0;
 }

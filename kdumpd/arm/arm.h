@@ -30,12 +30,14 @@ int kd_arm_iomem_fd(void);
 /**
  * @report:   complaints about the configuration, one "file:line: text" a line
  * @warnings: what could be better, one a line
+ * @began:    when, nanoseconds of CLOCK_MONOTONIC
  * @already:  nothing had to be done
  * @state:    what is armed now, valid on success
  */
 struct kd_arm_result {
 	struct kd_strbuf report;
 	struct kd_strbuf warnings;
+	uint64_t began;
 	bool already;
 	struct kd_state state;
 };

@@ -24,9 +24,13 @@
  * @image_sha256: of the image's bytes
  * @cmdline:      of the capture kernel
  * @target:       device, file system and path, in words
+ * @collector:    what is run on the other side: core_collector
  * @loaded_by:    the system call: "kexec_load" or "kexec_file_load"
  * @cpus, @memory: what the image's header was made for, see hardware.h
  * @armed_at:     seconds since the epoch
+ * @arm_ms:       milliseconds it took, from the first file read to the load itself
+ * @reserved:     bytes crashkernel= had set aside
+ * @estimate:     bytes the capture is expected to need; 0 when nobody has computed it
  * @error:        of the last attempt, "" when it went well; @error_at likewise
  */
 struct kd_state {
@@ -39,11 +43,15 @@ struct kd_state {
 	char image_sha256[KD_DIGEST_HEX];
 	char cmdline[KD_CMDLINE_SIZE];
 	char target[3 * KD_PLAN_STRING];
+	char collector[KD_PLAN_COLLECTOR];
 	char loaded_by[16];
 	char cpus[KD_DIGEST_HEX];
 	char memory[KD_DIGEST_HEX];
 	uint64_t image_bytes;
 	uint64_t armed_at;
+	uint64_t arm_ms;
+	uint64_t reserved;
+	uint64_t estimate;
 	uint64_t error_at;
 	char error[KD_ERROR_SIZE];
 };
@@ -75,24 +83,38 @@ int kd_state_write(int root_fd, const char *path, const struct kd_state *state,
 
 enum kd_armed {
 	KD_ARMED_YES,
-	KD_ARMED_NOTHING,      /* the kernel has no crash image */
-	KD_ARMED_FOREIGN,      /* it has one, but not from us in this boot */
-	KD_ARMED_OTHER_KERNEL, /* ours, but made for another release */
-	KD_ARMED_OLD_CONFIG,   /* ours, but the configuration has changed since */
+	KD_ARMED_NOTHING,	    /* the kernel has no crash image */
+	KD_ARMED_FOREIGN,	    /* it has one, but not from us in this boot */
+	KD_ARMED_OTHER_KERNEL,	    /* ours, but made for another release */
+	KD_ARMED_OLD_CONFIG,	    /* ours, but the configuration has changed since */
+	KD_ARMED_OTHER_RESERVATION, /* ours, but more or less memory is reserved now */
+	KD_ARMED_OLD_HARDWARE,	    /* ours, but CPUs or memory came or went */
+	KD_ARMED_UNFINISHED,	    /* which of two images of ours is not known */
 };
 
+struct kd_hardware;
+
 /**
- * Judge. Pure.
+ * What the state is held against: the kernel and the machine as they are now.
  *
- * @state:  NULL when there is none
- * @loaded: the kernel's own flag
- * @boot_id, @release: of now
- * @config: digest of the configuration as it is now; NULL when it cannot be read, and
- *          then it is not held against the armed image
+ * @loaded:   the kernel's own flag
+ * @unfinished: kd_state_unfinished(), while nobody is at it
+ * @boot_id, @release: borrowed
+ * @config:   digest of the configuration as it is now; NULL when it cannot be read, and
+ *            then it is not held against the armed image
+ * @reserved: bytes; 0 when not known
+ * @hardware: NULL when not known
  */
-enum kd_armed kd_state_judge(const struct kd_state *state, bool loaded,
-			     const char *boot_id, const char *release,
-			     const char *config);
+struct kd_armed_now {
+	bool loaded, unfinished;
+	const char *boot_id, *release, *config;
+	uint64_t reserved;
+	const struct kd_hardware *hardware;
+};
+
+/** Judge. Pure. @state: NULL when there is none */
+enum kd_armed kd_state_judge(const struct kd_state *state,
+			     const struct kd_armed_now *now);
 
 /** The judgement as a sentence with what to do; NULL for KD_ARMED_YES. */
 const char *kd_armed_reason(enum kd_armed armed);

@@ -9,6 +9,7 @@
 
 #include "base/io.h"
 #include "base/json.h"
+#include "kdumpd/arm/hardware.h"
 #include "kdumpd/arm/state.h"
 #include "kdumpd/config/settings.h"
 #include "kdumpd/ctl/kdumpctl.h"
@@ -38,6 +39,8 @@ static void look(const struct kd_ctl *ctl, struct status *s)
 	char boot_id[KD_BOOT_ID_SIZE] = "", release[KD_RELEASE_SIZE] = "";
 	struct kd_kexec_facts facts;
 	struct kd_error err = { 0 };
+	struct kd_hardware hardware;
+	struct kd_armed_now now;
 	const char *words, *digest = NULL;
 	enum kd_armed armed;
 	int r;
@@ -56,8 +59,14 @@ static void look(const struct kd_ctl *ctl, struct status *s)
 	if (settings && kd_settings_read(ctl->root_fd, settings, &err) >= 0)
 		digest = settings->digest;
 
-	armed = kd_state_judge(s->known ? &s->state : NULL, facts.crash_loaded, boot_id,
-			       release, digest);
+	kd_hardware_read(ctl->root_fd, /* iomem_fd= */ -EBADF, &hardware);
+	now = (struct kd_armed_now) { .loaded = facts.crash_loaded,
+				      .boot_id = boot_id,
+				      .release = release,
+				      .config = digest,
+				      .reserved = facts.crash_size,
+				      .hardware = &hardware };
+	armed = kd_state_judge(s->known ? &s->state : NULL, &now);
 	s->operational = armed == KD_ARMED_YES;
 	if (s->operational)
 		return;

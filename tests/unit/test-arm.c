@@ -9,12 +9,14 @@
 #include <sys/stat.h>
 
 #include "base/io.h"
+#include "kdumpd/arm/marker.h"
 #include "tests/unit/arm-machine.h"
 #include "tests/unit/test.h"
 
 static void arms(struct test *t)
 {
 	_cleanup_(arm_machine_done) struct arm_machine m;
+	struct kd_marker marker;
 	struct kd_state state;
 	struct stat st;
 
@@ -30,6 +32,11 @@ static void arms(struct test *t)
 	CHECK_INT(t, fstatat(m.root.fd, state.image + 1, &st, 0), 0);
 	CHECK_INT(t, st.st_mode & 07777, 0600);
 	CHECK_INT(t, st.st_size, state.image_bytes);
+	CHECK_INT(t, state.reserved, 67108864);
+	CHECK_INT(t, kd_marker_read(m.root.fd, KD_MARKER_PATH, &marker, NULL), 0);
+	CHECK_STR(t, marker.boot_id, "boot-1");
+	CHECK_STR(t, marker.key, state.key);
+	CHECK_INT(t, marker.armed, 1);
 
 	/* Nothing to do; then something. */
 	CHECK_INT(t, arm_machine_arm(&m), 0);
@@ -155,6 +162,7 @@ static void stays_armed(struct test *t)
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
 		_cleanup_(arm_machine_done) struct arm_machine m;
 		char before[sizeof(m.kernel->cmdline)];
+		struct kd_marker marker;
 		struct kd_state state;
 
 		arm_machine_init(&m);
@@ -171,6 +179,11 @@ static void stays_armed(struct test *t)
 		CHECK_INT(t, kd_state_read(m.root.fd, &state, NULL), 0);
 		CHECK_STR(t, state.boot_id, "boot-1");
 		CHECK_STR(t, state.error, m.err.message);
+		/* the old image is armed still, and the next boot is to know that */
+		if (kd_marker_read(m.root.fd, KD_MARKER_PATH, &marker, NULL) >= 0)
+			CHECK_INT(t, marker.armed, 1);
+		else
+			CHECK_STR(t, faults[i].name, "nowhere to write");
 	}
 }
 
@@ -201,12 +214,15 @@ static void full_disk(struct test *t)
 static void disarms(struct test *t)
 {
 	_cleanup_(arm_machine_done) struct arm_machine m;
+	struct kd_marker marker;
 	struct kd_state state;
 
 	arm_machine_init(&m);
 	CHECK_INT(t, arm_machine_arm(&m), 0);
 	CHECK_INT(t, kd_disarm(&m.request, NULL), 0);
 	CHECK(t, !m.kernel->armed);
+	CHECK_INT(t, kd_marker_read(m.root.fd, KD_MARKER_PATH, &marker, NULL), 0);
+	CHECK_INT(t, marker.armed, 0);
 	CHECK_INT(t, kd_state_read(m.root.fd, &state, NULL), -ENOENT);
 	CHECK_INT(t, kd_disarm(&m.request, NULL), 0);
 }

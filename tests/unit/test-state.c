@@ -3,6 +3,7 @@
  * kdumpd/state: there and back, and the judgement whether a machine is armed.
  */
 #include "base/io.h"
+#include "kdumpd/arm/hardware.h"
 #include "kdumpd/arm/state.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
@@ -19,6 +20,9 @@ static void round_trip(struct test *t)
 		.image = "/var/lib/x.img",
 		.cmdline = "a=b \"c d\" e",
 		.target = "ext4 UUID=x /",
+		.collector = "makedumpfile -l",
+		.arm_ms = 850,
+		.reserved = 1 << 26,
 		.image_bytes = 7,
 		.armed_at = 1700000000,
 		.error = "two\nlines",
@@ -34,6 +38,9 @@ static void round_trip(struct test *t)
 	CHECK_STR(t, out.boot_id, "b");
 	CHECK_STR(t, out.cmdline, in.cmdline);
 	CHECK_STR(t, out.target, in.target);
+	CHECK_STR(t, out.collector, in.collector);
+	CHECK_INT(t, out.reserved, 1 << 26);
+	CHECK_INT(t, out.arm_ms, 850);
 	CHECK_STR(t, out.error, "two?lines");
 	CHECK_INT(t, out.image_bytes, 7);
 	CHECK_INT(t, out.armed_at, 1700000000);
@@ -78,6 +85,10 @@ static void judgement(struct test *t)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		const struct kd_armed_now now = { .loaded = table[i].loaded,
+						  .boot_id = "boot",
+						  .release = "6.1",
+						  .config = "conf" };
 		struct kd_state s = { 0 };
 		enum kd_armed got;
 
@@ -88,8 +99,46 @@ static void judgement(struct test *t)
 				       table[i].release);
 			(void)snprintf(s.config, sizeof(s.config), "%s", table[i].config);
 		}
-		got = kd_state_judge(table[i].boot_id ? &s : NULL, table[i].loaded,
-				     "boot", "6.1", "conf");
+		got = kd_state_judge(table[i].boot_id ? &s : NULL, &now);
+		CHECK_INT(t, got, table[i].want);
+		CHECK_INT(t, kd_armed_reason(got) == NULL, got == KD_ARMED_YES);
+	}
+}
+
+/* The same image on a machine that is not the same any more. */
+static void machine(struct test *t)
+{
+	static const struct {
+		uint64_t reserved;
+		const char *cpus;
+		bool followed, unfinished;
+		enum kd_armed want;
+	} table[] = {
+		{ 64, "two", false, false, KD_ARMED_YES },
+		{ 0, "", false, false, KD_ARMED_YES },
+		{ 32, "two", false, false, KD_ARMED_OTHER_RESERVATION },
+		{ 64, "three", false, false, KD_ARMED_OLD_HARDWARE },
+		{ 64, "three", true, false, KD_ARMED_YES },
+		{ 64, "two", false, true, KD_ARMED_UNFINISHED },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct kd_hardware hardware = { .cpus_followed = table[i].followed };
+		const struct kd_armed_now now = { .loaded = true,
+						  .unfinished = table[i].unfinished,
+						  .boot_id = "b",
+						  .release = "r",
+						  .reserved = table[i].reserved,
+						  .hardware = &hardware };
+		const struct kd_state s = {
+			.boot_id = "b", .release = "r", .reserved = 64, .cpus = "two"
+		};
+		enum kd_armed got;
+
+		(void)snprintf(hardware.cpus, sizeof(hardware.cpus), "%s", table[i].cpus);
+		got = kd_state_judge(&s, &now);
+		if (got != table[i].want)
+			printf("# row %zu\n", i);
 		CHECK_INT(t, got, table[i].want);
 		CHECK_INT(t, kd_armed_reason(got) == NULL, got == KD_ARMED_YES);
 	}
@@ -98,14 +147,18 @@ static void judgement(struct test *t)
 static void unreadable_config(struct test *t)
 {
 	const struct kd_state s = { .boot_id = "b", .release = "r", .config = "c" };
+	const struct kd_armed_now now = { .loaded = true,
+					  .boot_id = "b",
+					  .release = "r" };
 
-	CHECK_INT(t, kd_state_judge(&s, true, "b", "r", NULL), KD_ARMED_YES);
+	CHECK_INT(t, kd_state_judge(&s, &now), KD_ARMED_YES);
 }
 
 static const struct test_case cases[] = {
 	{ "written and read", round_trip },
 	{ "wrong files", wrong },
 	{ "judgement", judgement },
+	{ "the machine has changed", machine },
 	{ "a broken configuration does not disarm", unreadable_config },
 };
 
