@@ -95,6 +95,8 @@ SCENARIOS = [
     Scenario("nvme", bus="nvme", named_by="LABEL", filter="-c -d 31"),
     Scenario("scsi", bus="scsi"),
     Scenario("small-reservation", crashkernel="96M"),
+    # the stock kernel itself takes all but 16 MB of this
+    Scenario("smallest", crashkernel="80M", long=True),
     Scenario("disk-full", left=PARTIAL, full=True,
              spoil=FILL + "rm /target/spare; sync"),
     Scenario("disk-full-at-once", left=NO_DUMP, full=True, spoil=FILL),
