@@ -12,10 +12,9 @@
 #include "base/json.h"
 
 static const char *const state_names[KD_OUTCOME_STATES] = {
-	[KD_OUTCOME_FAILED] = "failed",
-	[KD_OUTCOME_DMESG_ONLY] = "dmesg-only",
-	[KD_OUTCOME_INCOMPLETE] = "incomplete",
-	[KD_OUTCOME_COMPLETE] = "complete",
+	[KD_OUTCOME_STARTED] = "started",	[KD_OUTCOME_FAILED] = "failed",
+	[KD_OUTCOME_DMESG_ONLY] = "dmesg-only", [KD_OUTCOME_MINI] = "mini",
+	[KD_OUTCOME_INCOMPLETE] = "incomplete", [KD_OUTCOME_COMPLETE] = "complete",
 };
 
 const char *kd_outcome_state_name(enum kd_outcome_state state)
@@ -31,6 +30,13 @@ int kd_outcome_state_from_name(const char *name, enum kd_outcome_state *ret)
 			return 0;
 		}
 	return -EINVAL;
+}
+
+void kd_outcome_driver(struct kd_outcome *o, const char *name)
+{
+	if (o->n_drivers < KD_OUTCOME_DRIVERS)
+		(void)snprintf(o->drivers[o->n_drivers++], sizeof(o->drivers[0]), "%s",
+			       name);
 }
 
 void kd_outcome_note(struct kd_outcome *o, const char *fmt, ...)
@@ -80,6 +86,28 @@ static void encode_pages(const struct kd_outcome *o, struct kd_json *j)
 	kd_json_object_end(j);
 }
 
+static void encode_figures(const struct kd_outcome *o, struct kd_json *j)
+{
+	kd_json_u64(j, "miniBytes", o->mini_bytes);
+	kd_json_u64(j, "dumpLevel", o->dump_level);
+	kd_json_u64(j, "wantedLevel", o->wanted_level);
+	kd_json_string(j, "sha256", o->sha256);
+	kd_json_string(j, "bootId", o->boot_id);
+	kd_json_u64(j, "memoryKiB", o->memory_kib);
+	kd_json_u64(j, "availableKiB", o->available_kib);
+	kd_json_u64(j, "threads", o->threads);
+	kd_json_u64(j, "recentCrashes", o->recent_crashes);
+}
+
+static void encode_strings(struct kd_json *j, const char *name, const char *strings,
+			   size_t size, size_t n)
+{
+	kd_json_array(j, name);
+	for (size_t i = 0; i < n; i++)
+		kd_json_string(j, NULL, strings + i * size);
+	kd_json_array_end(j);
+}
+
 int kd_outcome_encode(const struct kd_outcome *o, struct kd_strbuf *out,
 		      struct kd_error *err)
 {
@@ -99,13 +127,13 @@ int kd_outcome_encode(const struct kd_outcome *o, struct kd_strbuf *out,
 	kd_json_u64(&j, "vmcoreBytes", o->vmcore_bytes);
 	kd_json_u64(&j, "dmesgBytes", o->dmesg_bytes);
 	kd_json_u64(&j, "peakRssKiB", o->peak_rss_kib);
+	encode_figures(o, &j);
+	kd_json_bool(&j, "crashLoop", o->crash_loop);
 	kd_json_bool(&j, "test", o->test);
 	encode_pages(o, &j);
 	encode_phases(o, &j);
-	kd_json_array(&j, "notes");
-	for (size_t i = 0; i < o->n_notes; i++)
-		kd_json_string(&j, NULL, o->notes[i]);
-	kd_json_array_end(&j);
+	encode_strings(&j, "drivers", o->drivers[0], sizeof(o->drivers[0]), o->n_drivers);
+	encode_strings(&j, "notes", o->notes[0], sizeof(o->notes[0]), o->n_notes);
 	kd_json_object_end(&j);
 	return out->status < 0 ? kd_fail(err, out->status, "outcome") : 0;
 }

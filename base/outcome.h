@@ -10,15 +10,20 @@
 #include "base/plan.h"
 #include "base/strbuf.h"
 
-#define KD_OUTCOME_VERSION  1
-#define KD_OUTCOME_MAX_SIZE 65536 /* bytes of JSON */
-#define KD_OUTCOME_PHASES   16
-#define KD_OUTCOME_NOTES    16
-#define KD_OUTCOME_CLASSES  24
+#define KD_OUTCOME_VERSION     1
+#define KD_OUTCOME_MAX_SIZE    131072 /* bytes of JSON */
+#define KD_OUTCOME_PHASES      24
+#define KD_OUTCOME_NOTES       16
+#define KD_OUTCOME_CLASSES     24
+#define KD_OUTCOME_DRIVERS     64
+#define KD_OUTCOME_DRIVER_SIZE 56 /* MODULE_NAME_LEN, include/linux/moduleparam.h */
 
+/* From the least to the most: what a capture was worth is the largest it reached. */
 enum kd_outcome_state {
-	KD_OUTCOME_FAILED,     /* nothing was saved */
+	KD_OUTCOME_STARTED, /* under way; on a disk: it was cut off before it could say */
+	KD_OUTCOME_FAILED,  /* nothing was saved */
 	KD_OUTCOME_DMESG_ONLY, /* the kernel log, but no dump */
+	KD_OUTCOME_MINI,       /* vmcore-mini: tasks, stacks and the kernel's own data */
 	KD_OUTCOME_INCOMPLETE, /* vmcore-incomplete: opens, but is not whole */
 	KD_OUTCOME_COMPLETE,   /* vmcore: whole, synced and checked */
 	KD_OUTCOME_STATES,
@@ -47,7 +52,17 @@ struct kd_outcome_class {
  * @target:      device dumped to; @dump_dir: folder relative to its root
  * @vmcore_bytes: size of the dump, @dmesg_bytes: of the log
  * @pages_total, @pages_kept, @pages_unreadable: of the whole dump
+ * @mini_bytes:  size of vmcore-mini
+ * @dump_level, @wanted_level: what the last dump left out, and what was asked for; they
+ *               differ where there was no room or no time for more
+ * @sha256:      of vmcore as it was read back, in hex; "" without
+ * @boot_id:     of the system that crashed, from its memory; "" when unknown
+ * @memory_kib, @available_kib: of the capture kernel: in all, and when the dump began
+ * @threads:     that copied pages
+ * @recent_crashes: dumps found on the target of the hour before the crash
+ * @crash_loop:  too many of them: only the log was to be saved
  * @peak_rss_kib: largest resident size of the dumping process
+ * @drivers:     modules that were loaded, in order
  * @notes:       each thing that degraded, in words
  */
 struct kd_outcome {
@@ -65,11 +80,21 @@ struct kd_outcome {
 	uint64_t pages_kept;
 	uint64_t pages_unreadable;
 	uint64_t peak_rss_kib;
+	uint64_t mini_bytes;
+	uint64_t dump_level, wanted_level;
+	char sha256[65];
+	char boot_id[KD_BOOT_ID_SIZE];
+	uint64_t memory_kib, available_kib;
+	uint64_t threads;
+	uint64_t recent_crashes;
+	bool crash_loop;
 	bool test;
 	size_t n_phases;
 	struct kd_outcome_phase phases[KD_OUTCOME_PHASES];
 	size_t n_classes;
 	struct kd_outcome_class classes[KD_OUTCOME_CLASSES];
+	size_t n_drivers;
+	char drivers[KD_OUTCOME_DRIVERS][KD_OUTCOME_DRIVER_SIZE];
 	size_t n_notes;
 	char notes[KD_OUTCOME_NOTES][KD_ERROR_SIZE];
 };
@@ -77,11 +102,15 @@ struct kd_outcome {
 /** Add a degradation in words; beyond KD_OUTCOME_NOTES the last one is overwritten. */
 void kd_outcome_note(struct kd_outcome *o, const char *fmt, ...) _printf_(2, 3);
 
+/** Add a module that was loaded; beyond KD_OUTCOME_DRIVERS they are left out. */
+void kd_outcome_driver(struct kd_outcome *o, const char *name);
+
 /** Append the JSON text of @o. Returns 0 or the buffer's error. */
 int kd_outcome_encode(const struct kd_outcome *o, struct kd_strbuf *out,
 		      struct kd_error *err);
 
-/** "failed", "dmesg-only", "incomplete", "complete"; NULL for what is no state. */
+/** "started", "failed", "dmesg-only", "mini", "incomplete", "complete"; NULL for what is
+ *  no state. */
 const char *kd_outcome_state_name(enum kd_outcome_state state);
 /** The state of that name. Returns 0 or -EINVAL. */
 int kd_outcome_state_from_name(const char *name, enum kd_outcome_state *ret);

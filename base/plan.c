@@ -46,6 +46,10 @@ static const struct key plan_keys[] = {
 	{ PLAN(total_timeout, UINT) },
 	{ PLAN(memory_limit, U64) },
 	{ PLAN(test, BOOL) },
+	{ PLAN(crash_loop_limit, UINT) },
+	{ PLAN(kdump_pre, STRING) },
+	{ PLAN(kdump_post, STRING) },
+	{ PLAN(kdump_emergency, STRING) },
 };
 
 static const struct key target_keys[] = {
@@ -91,7 +95,11 @@ int kd_action_from_name(const char *name, enum kd_action *ret)
 
 void kd_plan_init(struct kd_plan *plan)
 {
-	*plan = (struct kd_plan) { .phase_timeout = 120, .total_timeout = 1800 };
+	*plan = (struct kd_plan) {
+		.phase_timeout = 120,
+		.total_timeout = 1800,
+		.crash_loop_limit = 3,
+	};
 }
 
 static int encode_value(const struct key *k, const void *base, struct kd_strbuf *out)

@@ -17,6 +17,7 @@
 #define KD_PLAN_COLLECTOR 1024
 #define KD_BUILD_ID_HEX	  129 /* 64 bytes of build ID in hex, and a NUL */
 #define KD_RELEASE_SIZE	  65 /* struct new_utsname member, include/uapi/linux/utsname.h */
+#define KD_BOOT_ID_SIZE	  40 /* /proc/sys/kernel/random/boot_id, a UUID */
 
 enum kd_action {
 	KD_ACTION_REBOOT,
@@ -57,6 +58,8 @@ struct kd_plan_target {
  * @total_timeout:  seconds the whole capture may take, > 0
  * @memory_limit:   bytes the dump's buffers may use, 0: derive from free memory
  * @test:           capture was asked for by `kdumpctl test`
+ * @crash_loop_limit: dumps within an hour after which only logs are saved, 0: never
+ * @kdump_pre, @kdump_post, @kdump_emergency: programs in the image, "" for none
  */
 struct kd_plan {
 	char release[KD_RELEASE_SIZE];
@@ -70,11 +73,16 @@ struct kd_plan {
 	unsigned int total_timeout;
 	uint64_t memory_limit;
 	bool test;
+	unsigned int crash_loop_limit;
+	char kdump_pre[KD_PLAN_STRING];
+	char kdump_post[KD_PLAN_STRING];
+	char kdump_emergency[KD_PLAN_STRING];
 	size_t n_targets;
 	struct kd_plan_target targets[KD_PLAN_TARGETS];
 };
 
-/** Defaults: reboot on either end, 120 s a phase, 1800 s in all, no target. */
+/** Defaults: reboot on either end, 120 s a phase, 1800 s in all, logs alone after 3 dumps
+ *  in an hour, no target. */
 void kd_plan_init(struct kd_plan *plan);
 
 /**

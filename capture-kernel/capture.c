@@ -21,6 +21,7 @@ int kd_capture_init(struct kd_capture *c, int root_fd, const struct kd_phase *ph
 		.phases = phases,
 		.start_ms = kd_now_ms(),
 		.watchdog = { .fd = -EBADF },
+		.flow = { .best = KD_OUTCOME_FAILED },
 	};
 	kd_plan_init(&c->plan);
 	c->deadline_ms = c->start_ms + (uint64_t)c->plan.total_timeout * 1000;

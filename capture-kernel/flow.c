@@ -7,7 +7,7 @@
 
 static enum kd_step give_up(const struct kd_flow *f)
 {
-	if (f->best == KD_OUTCOME_FAILED && !f->overdue && !f->no_core)
+	if (f->best <= KD_OUTCOME_FAILED && !f->overdue && !f->no_core)
 		return KD_STEP_LAST_WORDS;
 	return KD_STEP_FINAL;
 }

@@ -17,7 +17,7 @@
 #define FINAL_NAME	"vmcore"
 #define LAYOUT_NAME	"kdump/layout"
 #define DEFAULT_OPTIONS "makedumpfile -d 31"
-#define ROOM		(2 * KD_OUTCOME_MAX_SIZE)
+#define ROOM		KD_OUTCOME_MAX_SIZE
 static const char *const knowledge_names[] = {
 	[KD_KNOW_LAYOUT] = "file",
 	[KD_KNOW_VMCOREINFO] = "vmcoreinfo",

@@ -45,19 +45,26 @@ uint64_t kd_shared_beats(const struct kd_shared *s)
 
 static void settle_outcome(struct kd_outcome *o)
 {
-	unsigned char test;
+	unsigned char flag;
 
 	if ((unsigned int)o->state >= KD_OUTCOME_STATES)
 		o->state = KD_OUTCOME_FAILED;
 	/* a bool that is neither may be both, once a compiler has trusted it */
-	memcpy(&test, &o->test, sizeof(test));
-	o->test = test == 1;
+	memcpy(&flag, &o->test, sizeof(flag));
+	o->test = flag == 1;
+	memcpy(&flag, &o->crash_loop, sizeof(flag));
+	o->crash_loop = flag == 1;
 	END(o->arm_id);
 	END(o->release);
 	END(o->build_id);
 	END(o->layout);
 	END(o->target);
 	END(o->dump_dir);
+	END(o->sha256);
+	END(o->boot_id);
+	o->n_drivers = MIN(o->n_drivers, (size_t)KD_OUTCOME_DRIVERS);
+	for (size_t i = 0; i < o->n_drivers; i++)
+		END(o->drivers[i]);
 	o->n_phases = MIN(o->n_phases, (size_t)KD_OUTCOME_PHASES);
 	o->n_classes = MIN(o->n_classes, (size_t)KD_OUTCOME_CLASSES);
 	o->n_notes = MIN(o->n_notes, (size_t)KD_OUTCOME_NOTES);

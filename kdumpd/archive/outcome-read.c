@@ -42,6 +42,16 @@ static const struct field fields[] = {
 	OUTCOME("vmcoreBytes", NUMBER, vmcore_bytes),
 	OUTCOME("dmesgBytes", NUMBER, dmesg_bytes),
 	OUTCOME("peakRssKiB", NUMBER, peak_rss_kib),
+	OUTCOME("miniBytes", NUMBER, mini_bytes),
+	OUTCOME("dumpLevel", NUMBER, dump_level),
+	OUTCOME("wantedLevel", NUMBER, wanted_level),
+	OUTCOME("sha256", TEXT, sha256),
+	OUTCOME("bootId", TEXT, boot_id),
+	OUTCOME("memoryKiB", NUMBER, memory_kib),
+	OUTCOME("availableKiB", NUMBER, available_kib),
+	OUTCOME("threads", NUMBER, threads),
+	OUTCOME("recentCrashes", NUMBER, recent_crashes),
+	OUTCOME("crashLoop", FLAG, crash_loop),
 	OUTCOME("test", FLAG, test),
 };
 
@@ -137,6 +147,14 @@ static void read_classes(const json_t *list, struct kd_outcome *o)
 	}
 }
 
+static void read_drivers(const json_t *list, struct kd_outcome *o)
+{
+	for (size_t i = 0; i < json_array_size(list) && i < KD_OUTCOME_DRIVERS; i++)
+		if (json_is_string(json_array_get(list, i)))
+			copy_text(o->drivers[o->n_drivers++], sizeof(o->drivers[0]),
+				  json_array_get(list, i));
+}
+
 static void read_notes(const json_t *list, struct kd_outcome *o)
 {
 	for (size_t i = 0; i < json_array_size(list) && i < KD_OUTCOME_NOTES; i++)
@@ -179,6 +197,7 @@ int kd_outcome_read(const char *text, size_t size, struct kd_outcome *ret,
 		return kd_fail(err, r, "outcome");
 	read_phases(json_object_get(root, "phases"), o);
 	read_classes(json_object_get(pages, "classes"), o);
+	read_drivers(json_object_get(root, "drivers"), o);
 	read_notes(json_object_get(root, "notes"), o);
 	*ret = *o;
 	return 0;

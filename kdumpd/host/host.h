@@ -12,7 +12,6 @@
 #include "kdumpd/config/config.h"
 #include "kexec/host/facts.h"
 
-#define KD_BOOT_ID_SIZE 40
 #define KD_CMDLINE_SIZE 4096
 #define KD_BLOCK_NAME	64
 

@@ -26,12 +26,23 @@ static void round_trip(struct test *t)
 		.pages_kept = 8,
 		.pages_unreadable = 9,
 		.peak_rss_kib = 10,
+		.mini_bytes = 11,
+		.dump_level = 31,
+		.wanted_level = 17,
+		.sha256 = "cd",
+		.boot_id = "boot",
+		.memory_kib = 12,
+		.available_kib = 13,
+		.threads = 14,
+		.recent_crashes = 15,
+		.crash_loop = true,
 		.test = true,
 		.n_phases = 2,
 		.n_classes = 1,
 	};
 	in->phases[1] = (struct kd_outcome_phase) { "dump", 3, 4, -EIO, "sad" };
 	in->classes[0] = (struct kd_outcome_class) { "free", 1, 2 };
+	kd_outcome_driver(in, "ext4");
 	kd_outcome_note(in, "note %d", 1);
 	kd_strbuf_init(&text, KD_OUTCOME_MAX_SIZE);
 	CHECK_INT(t, kd_outcome_encode(in, &text, NULL), 0);
