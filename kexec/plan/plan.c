@@ -10,7 +10,7 @@
 
 #include "kexec/plan/builder.h"
 #include "kexec/plan/place.h"
-#include "kexec/purgatory/sha256.h"
+#include "base/sha256.h"
 
 #define PAGE 4096
 

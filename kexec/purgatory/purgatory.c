@@ -6,7 +6,7 @@
  * only as far as a stray write would leave them; called by entry-x86_64.S.
  */
 #include "kexec/purgatory/purgatory-private.h"
-#include "kexec/purgatory/sha256.h"
+#include "base/sha256.h"
 #include "kexec/purgatory/simd.h"
 
 /* Filled in by kd_purgatory_fill(), in the copy that is loaded. */

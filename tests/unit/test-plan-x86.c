@@ -5,7 +5,7 @@
  */
 #include "base/le.h"
 #include "kexec/purgatory/purgatory.h"
-#include "kexec/purgatory/sha256.h"
+#include "base/sha256.h"
 #include "tests/unit/fake-kexec-host.h"
 #include "tests/unit/test.h"
 

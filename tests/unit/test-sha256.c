@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "kexec/purgatory/sha256.h"
+#include "base/sha256.h"
 #include "test.h"
 
 #define MILLION 1000000

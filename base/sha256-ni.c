@@ -7,7 +7,7 @@
 #include <cpuid.h>
 #include <immintrin.h>
 
-#include "kexec/purgatory/sha256.h"
+#include "base/sha256.h"
 
 #define NI static inline __attribute__((always_inline, target("sha,sse4.1")))
 

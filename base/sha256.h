@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SHA-256 (FIPS 180-4) for both ends of a load: the planner sums what it places, purgatory
- * sums what it finds. One source for the two, so freestanding: no libc, no relocations.
- * Called by plan/ and purgatory.c.
+ * SHA-256 (FIPS 180-4): of segments at both ends of a load, of dumps as they are read
+ * back. One source for programs and purgatory, so freestanding: no libc, no relocations.
+ * Called by kexec/plan/, kexec/purgatory/ and hash-view.c.
  */
 #pragma once
 

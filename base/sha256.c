@@ -4,7 +4,7 @@
  * Built twice, into purgatory and into the library, so it calls nothing and owns nothing.
  * See sha256.h.
  */
-#include "kexec/purgatory/sha256.h"
+#include "base/sha256.h"
 
 const uint32_t kd_sha256_k[64] __attribute__((aligned(16))) = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
