@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/hash-view.h"
 #include "base/io.h"
 #include "capture-kernel/dead-kernel.h"
 #include "makedumpfile/dump.h"
@@ -81,6 +82,8 @@ static void record(struct kd_outcome *o, const struct kd_dump_stats *stats)
 	(void)snprintf(o->layout, sizeof(o->layout), "%s",
 		       knowledge_names[stats->knowledge]);
 	o->vmcore_bytes = stats->bytes;
+	o->dump_level = stats->level;
+	o->threads = stats->threads;
 	o->pages_total = stats->pages_total;
 	o->pages_kept = stats->pages_kept;
 	o->pages_unreadable = stats->pages_unreadable;
@@ -152,35 +155,40 @@ static void on_verified(void *context, uint64_t done, uint64_t all)
 	on_progress(context, "pages read back", done, all);
 }
 
-static int open_dump(struct kd_place *dir, unsigned int flags, struct kd_kdump **ret,
-		     struct kd_error *err)
+/* Every page of @file, its checksum taken on the way. */
+static int check_pages(const struct kd_save_dump *s, const struct kd_file_view *file,
+		       struct kd_error *err)
 {
-	_cleanup_(kd_file_view_freep) struct kd_file_view *view = NULL;
-	int r;
-
-	r = dir->ops->read(dir, PARTIAL_NAME, flags & KD_KDUMP_FRESH, &view, err);
-	if (r >= 0)
-		r = kd_kdump_open_view(view, flags, ret, err);
-	if (r >= 0)
-		view = NULL; /* the reader's now */
-	return r;
-}
-
-static int verify(const struct kd_save_dump *s, struct kd_error *err)
-{
+	_cleanup_(kd_hash_view_freep) struct kd_hash_view *sum = NULL;
 	_cleanup_(kd_kdump_freep) struct kd_kdump *dump = NULL;
 	struct kd_kdump_check check = { 0 };
 	int r;
 
-	kd_shared_progress(s->shared, "pages read back", 0, 0);
-	/* what is still in the page cache would prove nothing about the disk */
-	r = open_dump(s->dir, KD_KDUMP_FRESH, &dump, err);
+	r = kd_hash_view_new(file, &sum, err);
 	if (r < 0)
-		return kd_fail(err, r, "read back");
+		return r;
+	r = kd_kdump_open_view(kd_hash_view_base(sum), KD_KDUMP_FRESH, &dump, err);
+	if (r < 0)
+		return r;
 	if (kd_kdump_incomplete(dump))
 		return kd_fail_msg(err, -EBADMSG,
-				   "read back: the file says that it is not complete");
+				   "the file says that it is not complete");
 	r = kd_kdump_verify_told(dump, on_verified, (void *)s, &check, err);
+	if (r < 0)
+		return r;
+	return kd_hash_view_finish(sum, s->shared->outcome.sha256, err);
+}
+
+static int verify(const struct kd_save_dump *s, struct kd_error *err)
+{
+	_cleanup_(kd_file_view_freep) struct kd_file_view *file = NULL;
+	int r;
+
+	kd_shared_progress(s->shared, "pages read back", 0, 0);
+	/* what is still in the page cache would prove nothing about the disk */
+	r = s->dir->ops->read(s->dir, PARTIAL_NAME, /* fresh= */ true, &file, err);
+	if (r >= 0)
+		r = check_pages(s, file, err);
 	return r < 0 ? kd_fail(err, r, "read back") : 0;
 }
 
@@ -210,6 +218,19 @@ int kd_save_dump(const struct kd_save_dump *s, struct kd_error *err)
 	return 0;
 }
 
+static int open_partial(struct kd_place *dir, struct kd_kdump **ret, struct kd_error *err)
+{
+	_cleanup_(kd_file_view_freep) struct kd_file_view *view = NULL;
+	int r;
+
+	r = dir->ops->read(dir, PARTIAL_NAME, /* fresh= */ false, &view, err);
+	if (r >= 0)
+		r = kd_kdump_open_view(view, /* flags= */ 0, ret, err);
+	if (r >= 0)
+		view = NULL; /* the reader's now */
+	return r;
+}
+
 void kd_save_dump_settle(struct kd_place *dir, struct kd_outcome *o)
 {
 	_cleanup_(kd_kdump_freep) struct kd_kdump *dump = NULL;
@@ -220,7 +241,7 @@ void kd_save_dump_settle(struct kd_place *dir, struct kd_outcome *o)
 		return;
 	o->state = o->dmesg_bytes > 0 ? KD_OUTCOME_DMESG_ONLY : KD_OUTCOME_FAILED;
 	o->vmcore_bytes = 0;
-	r = open_dump(dir, /* flags= */ 0, &dump, &here);
+	r = open_partial(dir, &dump, &here);
 	if (r == -ENOENT)
 		return;
 	if (r < 0) {

@@ -8,9 +8,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/sha256.h"
 #include "kexec/plan/builder.h"
 #include "kexec/plan/place.h"
-#include "base/sha256.h"
 
 #define PAGE 4096
 

@@ -5,8 +5,8 @@
  * a dump by a damaged kernel is none and a hung machine is worse. Trusts its parameters
  * only as far as a stray write would leave them; called by entry-x86_64.S.
  */
-#include "kexec/purgatory/purgatory-private.h"
 #include "base/sha256.h"
+#include "kexec/purgatory/purgatory-private.h"
 #include "kexec/purgatory/simd.h"
 
 /* Filled in by kd_purgatory_fill(), in the copy that is loaded. */

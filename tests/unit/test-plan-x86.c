@@ -4,8 +4,8 @@
  * to the byte.
  */
 #include "base/le.h"
-#include "kexec/purgatory/purgatory.h"
 #include "base/sha256.h"
+#include "kexec/purgatory/purgatory.h"
 #include "tests/unit/fake-kexec-host.h"
 #include "tests/unit/test.h"
 

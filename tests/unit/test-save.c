@@ -123,6 +123,8 @@ static void kept_whole(struct test *t)
 	CHECK_STR(t, shared->outcome.layout, "none");
 	CHECK_INT(t, shared->outcome.pages_kept, N_PAGES);
 	CHECK_INT(t, shared->outcome.vmcore_bytes, st.st_size);
+	CHECK_INT(t, shared->outcome.dump_level, 31);
+	CHECK_INT(t, strlen(shared->outcome.sha256), 64);
 	CHECK(t, shared->outcome.n_notes > 0);
 	CHECK(t, kd_shared_beats(shared) > 0);
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a capture must have left on its target, judged on the host."""
 
+import hashlib
 import json
 import os
 import re
@@ -84,6 +85,9 @@ def check_complete(folder, kernel):
     for key, name in (("vmcoreBytes", "vmcore"), ("dmesgBytes", "vmcore-dmesg.txt")):
         size = os.stat(os.path.join(folder, name)).st_size
         expect(told[key] == size, f"outcome's {key} is {told[key]}, not {size}")
+    with open(os.path.join(folder, "vmcore"), "rb") as f:
+        digest = hashlib.file_digest(f, "sha256").hexdigest()
+    expect(told["sha256"] == digest, f"outcome's sha256 is {told['sha256']}")
     check_readable(os.path.join(folder, "vmcore"), kernel, dmesg)
     return told
 
