@@ -17,6 +17,7 @@
 #include "kdumpd/arm/arm-load.h"
 #include "kdumpd/arm/hardware.h"
 #include "kdumpd/arm/marker.h"
+#include "kdumpd/arm/needs.h"
 #include "kdumpd/arm/prepare.h"
 #include "kexec/backend/linux.h"
 #include "kexec/load.h"
@@ -160,6 +161,7 @@ static int load_new(const struct kd_arm_request *request, const struct kd_inputs
 {
 	_cleanup_(kd_arm_load_done) struct kd_arm_load load;
 	struct kd_state *ret = &result->state;
+	struct kd_estimate needs;
 	int root_fd = request->root_fd, r;
 	enum kd_load_left left;
 
@@ -168,6 +170,8 @@ static int load_new(const struct kd_arm_request *request, const struct kd_inputs
 		return r;
 	describe(in, p, &found->hardware, ret);
 	ret->arm_ms = (clock_ns(CLOCK_MONOTONIC) - result->began) / NS_PER_MS;
+	kd_needs_estimate(root_fd, request->iomem_fd, in, &p->sizes, &needs);
+	ret->estimate = needs.recommended;
 	(void)snprintf(ret->loaded_by, sizeof(ret->loaded_by), "%s",
 		       kd_load_way_name(load.image.way));
 	r = kd_state_write(root_fd, KD_STATE_PATH_NEW, ret, err);
@@ -198,10 +202,13 @@ static int arm(const struct kd_arm_request *request, const struct found *found,
 	       struct kd_arm_result *result, struct kd_error *err)
 {
 	_cleanup_(kd_prepared_done) struct kd_prepared prepared = { .fd = -EBADF };
+	const struct kd_inputs_request gather = { .root_fd = request->root_fd,
+						  .init = request->init,
+						  .now = clock_ns(CLOCK_REALTIME) };
 	_cleanup_(kd_inputs_done) struct kd_inputs in;
 	int root_fd = request->root_fd, r;
 
-	r = kd_inputs_gather(root_fd, request->init, clock_ns(CLOCK_REALTIME), &in, err);
+	r = kd_inputs_gather(&gather, &in, err);
 	add_report(result, "/" KD_CONFIG_PATH, &in.settings.report);
 	add_report(result, in.settings.sysconfig_file, &in.settings.sysconfig_report);
 	if (r < 0)

@@ -49,7 +49,10 @@ static int open_kernel(int root_fd, struct kd_inputs *in, struct kd_kernel *ret,
 	r = kd_file_view_init(&view, in->kernel_fd);
 	if (r >= 0)
 		r = kd_kernel_look(&view, NULL, ret, err);
-	return r < 0 ? kd_fail(err, r, "%s", in->kernel_path) : 0;
+	if (r < 0)
+		return kd_fail(err, r, "%s", in->kernel_path);
+	in->kernel_memory = ret->mem_size;
+	return 0;
 }
 
 static int build_cmdline(struct kd_inputs *in, const struct kd_kernel *kernel,
@@ -185,7 +188,7 @@ static int make_key(int root_fd, uint64_t now, struct kd_inputs *in, struct kd_e
 	return kd_key_compute(&key, in->key, err);
 }
 
-int kd_inputs_gather(int root_fd, const char *init, uint64_t now, struct kd_inputs *ret,
+int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *ret,
 		     struct kd_error *err)
 {
 	const struct kd_plan_input plan = {
@@ -194,13 +197,13 @@ int kd_inputs_gather(int root_fd, const char *init, uint64_t now, struct kd_inpu
 		.target = &ret->target,
 	};
 	_cleanup_(kd_kernel_done) struct kd_kernel kernel = { .n_wrappings = 0 };
-	int r;
+	int root_fd = request->root_fd, r;
 
-	*ret = (struct kd_inputs) { .kernel_fd = -EBADF, .init = init };
+	*ret = (struct kd_inputs) { .kernel_fd = -EBADF, .init = request->init };
 	r = kd_settings_read(root_fd, &ret->settings, err);
 	if (r >= 0)
 		r = kd_host_read(root_fd, &ret->host, err);
-	if (r >= 0)
+	if (r >= 0 && !request->no_load)
 		r = check_machine(&ret->host, err);
 	if (r >= 0)
 		r = open_kernel(root_fd, ret, &kernel, err);
@@ -213,7 +216,7 @@ int kd_inputs_gather(int root_fd, const char *init, uint64_t now, struct kd_inpu
 	if (r >= 0)
 		r = find_drivers(root_fd, ret, err);
 	if (r >= 0)
-		r = make_key(root_fd, now, ret, err);
+		r = make_key(root_fd, request->now, ret, err);
 	if (r < 0)
 		return r;
 	memcpy(ret->plan.arm_id, ret->key, ARM_ID_LENGTH);

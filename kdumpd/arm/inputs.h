@@ -15,6 +15,7 @@
 
 /**
  * @kernel_release: of the capture kernel; @kernel_path, @kernel_fd: its image
+ * @kernel_memory: bytes it needs until it is up, itself included (init_size)
  * @init:    host path of the capture side's pid 1, borrowed
  * @cmdline: of the capture kernel, owned
  * @plan:    complete, arm_id too
@@ -28,6 +29,7 @@ struct kd_inputs {
 	char kernel_release[KD_RELEASE_SIZE];
 	char kernel_path[KD_INPUT_PATH];
 	int kernel_fd;
+	uint64_t kernel_memory;
 	const char *init;
 	char *cmdline;
 	struct kd_drivers drivers;
@@ -35,12 +37,22 @@ struct kd_inputs {
 };
 
 /**
+ * @init:    host path of pid 1; must live as long as what was gathered
+ * @now:     nanoseconds since the epoch, for the digest cache
+ * @no_load: nothing is to be loaded: what would refuse that is no error
+ */
+struct kd_inputs_request {
+	int root_fd;
+	const char *init;
+	uint64_t now;
+	bool no_load;
+};
+
+/**
  * Gather. Fails before anything was changed, with one sentence.
  *
- * @init:  host path of pid 1; must live as long as @ret
- * @now:   nanoseconds since the epoch, for the digest cache
  * @ret:   initialised even on failure, for its settings' reports: kd_inputs_done()
  */
-int kd_inputs_gather(int root_fd, const char *init, uint64_t now, struct kd_inputs *ret,
+int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *ret,
 		     struct kd_error *err);
 void kd_inputs_done(struct kd_inputs *in);

@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Building or reusing the capture image: see prepare.h. "<image>.key" beside it holds
- * the rebuild key and the image's own digest; both must fit for it to be used again.
- * Trusts no file's content without its digest. Called by the arm path.
+ * the rebuild key and the image's own digest, which must fit for it to be used again, and
+ * what it is when unpacked. Trusts no file's content without its digest. Called by the
+ * arm path.
  */
 #include "kdumpd/arm/prepare.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/atomic-file.h"
 #include "base/io.h"
-#include "capture-kernel/image/image.h"
+#include "base/parse.h"
 #include "kdumpd/arm/state.h"
 #include "makedumpfile/layout/layout-file.h"
 #include "makedumpfile/layout/running.h"
 
 #define PLAN_IN_IMAGE	"/kdump/plan"
 #define LAYOUT_IN_IMAGE "/kdump/layout"
+#define KEY_LINE	(2 * KD_DIGEST_HEX + 48) /* two digests, two numbers */
 
 static int new_path(const char *image, char *ret, size_t size)
 {
@@ -52,19 +55,31 @@ static int open_image(int root_fd, const char *path, struct kd_prepared *p)
 	return 0;
 }
 
+/* "archive modules", in bytes */
+static bool read_sizes(char *text, struct kd_image_stats *ret)
+{
+	const char *archive = strsep(&text, " ");
+
+	return archive && text && kd_parse_u64(archive, &ret->archive_bytes) >= 0 &&
+	       kd_parse_u64(text, &ret->module_bytes) >= 0;
+}
+
 /* Whether the image on disk was built from the same inputs and is whole. */
 static bool reuse(int root_fd, const struct kd_inputs *in, struct kd_prepared *p)
 {
-	char path[KD_INPUT_PATH + 8], line[2 * KD_DIGEST_HEX + 2],
-		want[2 * KD_DIGEST_HEX];
+	char path[KD_INPUT_PATH + 8], line[KEY_LINE], *rest = line;
+	const char *sha256;
 
 	if (key_path(p, path, sizeof(path)) < 0 ||
 	    kd_read_line_at(root_fd, path, line, sizeof(line), NULL) < 0 ||
-	    strncmp(line, in->key, strlen(in->key)) != 0 ||
+	    strcmp(strsep(&rest, " "), in->key) != 0)
+		return false;
+	sha256 = strsep(&rest, " ");
+	if (!sha256 || !read_sizes(rest, &p->sizes) ||
 	    open_image(root_fd, p->path + 1, p) < 0)
 		return false;
-	(void)snprintf(want, sizeof(want), "%s %s", in->key, p->sha256);
-	if (strcmp(line, want) == 0)
+	p->sizes.image_bytes = p->bytes;
+	if (strcmp(sha256, p->sha256) == 0)
 		return true;
 	p->fd = kd_close(p->fd);
 	return false;
@@ -96,9 +111,9 @@ static int build_into(int root_fd, const struct kd_inputs *in, int fd,
 		      struct kd_prepared *p, struct kd_strbuf *warnings,
 		      struct kd_error *err)
 {
+	struct kd_image_stats *stats = &p->sizes;
 	_cleanup_(kd_strbuf_done) struct kd_strbuf plan, layout;
 	struct kd_image_blob blobs[2];
-	struct kd_image_stats stats;
 	struct kd_image_request request = {
 		.root_fd = root_fd,
 		.release = in->kernel_release,
@@ -123,10 +138,22 @@ static int build_into(int root_fd, const struct kd_inputs *in, int fd,
 		blobs[request.n_blobs++] = (struct kd_image_blob) {
 			LAYOUT_IN_IMAGE, kd_strbuf_text(&layout), layout.length, 0600
 		};
-	r = kd_image_build(&request, fd, &stats, err);
-	if (r >= 0 && stats.n_firmware_missing)
+	r = kd_image_build(&request, fd, stats, err);
+	if (r >= 0 && stats->n_firmware_missing)
 		kd_strbuf_addf(warnings, "firmware not there, %u in all: %s\n",
-			       stats.n_firmware_missing, stats.firmware_missing);
+			       stats->n_firmware_missing, stats->firmware_missing);
+	return r;
+}
+
+int kd_prepare_into(int root_fd, const struct kd_inputs *in, int fd,
+		    struct kd_image_stats *ret, struct kd_strbuf *warnings,
+		    struct kd_error *err)
+{
+	struct kd_prepared p = { .fd = -EBADF };
+	int r = build_into(root_fd, in, fd, &p, warnings, err);
+
+	if (r >= 0)
+		*ret = p.sizes;
 	return r;
 }
 
@@ -185,7 +212,7 @@ int kd_prepare(int root_fd, const struct kd_inputs *in, bool force,
 int kd_prepare_commit(int root_fd, const struct kd_inputs *in,
 		      const struct kd_prepared *p, struct kd_error *err)
 {
-	char from[KD_INPUT_PATH + 8], key[KD_INPUT_PATH + 8], line[2 * KD_DIGEST_HEX + 2];
+	char from[KD_INPUT_PATH + 8], key[KD_INPUT_PATH + 8], line[KEY_LINE];
 	int n, r;
 
 	if (!p->built) {
@@ -199,7 +226,8 @@ int kd_prepare_commit(int root_fd, const struct kd_inputs *in,
 		return kd_fail(err, r, "%s", p->path);
 	if (renameat(root_fd, from, root_fd, p->path + 1) < 0)
 		return kd_fail(err, -errno, "%s", p->path);
-	n = snprintf(line, sizeof(line), "%s %s\n", in->key, p->sha256);
+	n = snprintf(line, sizeof(line), "%s %s %" PRIu64 " %" PRIu64 "\n", in->key,
+		     p->sha256, p->sizes.archive_bytes, p->sizes.module_bytes);
 	return kd_replace_file_at(root_fd, key, line, (size_t)n, 0600, err);
 }
 

@@ -7,13 +7,15 @@
 #pragma once
 
 #include "base/strbuf.h"
+#include "capture-kernel/image/image.h"
 #include "kdumpd/arm/inputs.h"
 
 /**
  * @path:   absolute path of the image once committed
  * @fd:     open for reading only, owned
  * @built:  false when the one on disk was still good
- * @layout: whether the kernel's structure layouts are in it
+ * @layout: whether the kernel's structure layouts are in it; known of one just built
+ * @sizes:  of what is in it, for the estimate; counts are known of one just built
  */
 struct kd_prepared {
 	char path[KD_INPUT_PATH];
@@ -22,6 +24,7 @@ struct kd_prepared {
 	int fd;
 	bool built;
 	bool layout;
+	struct kd_image_stats sizes;
 };
 
 /**
@@ -33,6 +36,11 @@ struct kd_prepared {
  */
 int kd_prepare(int root_fd, const struct kd_inputs *in, bool force,
 	       struct kd_prepared *ret, struct kd_strbuf *warnings, struct kd_error *err);
+
+/** Build the image of @in into @fd, which is no file of ours: for what its size tells. */
+int kd_prepare_into(int root_fd, const struct kd_inputs *in, int fd,
+		    struct kd_image_stats *ret, struct kd_strbuf *warnings,
+		    struct kd_error *err);
 
 /** The image is armed: make it the one in use, if it is not yet. One that an earlier,
  *  killed arming left beside it goes. */

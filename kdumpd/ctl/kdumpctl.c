@@ -27,6 +27,9 @@ static const struct kd_ctl_command commands[] = {
 	  "say how much memory is reserved", "" },
 	{ "list", "", 0, 0, KD_CTL_JSON, kd_ctl_list, "list the dumps on this machine",
 	  "" },
+	{ "estimate", "", 0, 0, KD_CTL_JSON | KD_CTL_INIT, kd_ctl_estimate,
+	  "say how much memory crashkernel= should reserve",
+	  "Computed from the kernel, image and target that a crash would use now.\n" },
 	{ "get-default-crashkernel", "[kdump]", 0, 1, 0, kd_ctl_get_default_crashkernel,
 	  "print a value for crashkernel= that suits most machines like this", "" },
 	{ "reset-crashkernel", "[VALUE]...", 0, 3,
@@ -35,7 +38,6 @@ static const struct kd_ctl_command commands[] = {
 	  "Without a VALUE (512M, 1G,high, 64M,low, ranges) the default one. Without\n"
 	  "--kernel for the running kernel, or KDUMP_KERNELVER.\n" },
 	/* of kdump-utils' kdumpctl, refused by name */
-	{ .name = "estimate" },
 	{ .name = "propagate" },
 	{ .name = "setup-crypttab" },
 	{ .name = "test" },

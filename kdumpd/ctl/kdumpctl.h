@@ -33,5 +33,6 @@ int kd_ctl_rebuild(const struct kd_ctl *ctl);
 int kd_ctl_status(const struct kd_ctl *ctl);
 int kd_ctl_showmem(const struct kd_ctl *ctl);
 int kd_ctl_list(const struct kd_ctl *ctl);
+int kd_ctl_estimate(const struct kd_ctl *ctl);
 int kd_ctl_get_default_crashkernel(const struct kd_ctl *ctl);
 int kd_ctl_reset_crashkernel(const struct kd_ctl *ctl);
