@@ -57,6 +57,17 @@ bool kd_boot_is_set(const struct kd_boot_place *place,
 	return b.status >= 0 && strcmp(kd_strbuf_text(&b), place->line) == 0;
 }
 
+static int make_parent(int root_fd, const char *path, struct kd_error *err)
+{
+	const char *slash = strrchr(path, '/');
+	char parent[KD_BOOT_PATH];
+
+	if (!slash)
+		return 0;
+	(void)snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
+	return kd_mkdir_p_at(root_fd, parent, 0755, err);
+}
+
 static int write_file(int root_fd, const char *path, const void *data, size_t size,
 		      struct kd_error *err)
 {
@@ -69,6 +80,11 @@ static int write_file(int root_fd, const char *path, const void *data, size_t si
 	r = kd_root_realpath(root_fd, path, &real);
 	if (r < 0 && r != -ENOENT)
 		return kd_fail(err, r, "/%s", path);
+	if (!real) {
+		r = make_parent(root_fd, path, err);
+		if (r < 0)
+			return r;
+	}
 	if (real && fstatat(root_fd, real + 1, &st, 0) >= 0)
 		mode = st.st_mode & 07777;
 	return kd_replace_file_at(root_fd, real ? real + 1 : path, data, size, mode, err);

@@ -13,6 +13,7 @@
 #include "base/io.h"
 #include "base/parse.h"
 #include "capture-kernel/image/root.h"
+#include "kdumpd/boot/addon.h"
 #include "kdumpd/boot/boot-line.h"
 
 #define GRUB_D_PATH "etc/default/grub.d/kdumpd.cfg"
@@ -21,13 +22,18 @@
 	"GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT "
 #define GRUB_D_TAIL  "\"\n"
 #define CMDLINE_PATH "etc/kernel/cmdline"
-#define ENVBLK_SIZE  1024 /* GRUB writes the block in place, on its own file systems */
-#define ENVBLK_HEAD  "# GRUB Environment Block\n"
-#define KERNELOPTS   "kernelopts="
+#define UKI_FOLDER   "EFI/Linux"
+#define ADDON_PATH   "loader/addons/kdumpd.addon.efi"
+#define SECURE_BOOT \
+	"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define ENVBLK_SIZE 1024 /* GRUB writes the block in place, on its own file systems */
+#define ENVBLK_HEAD "# GRUB Environment Block\n"
+#define KERNELOPTS  "kernelopts="
 
 static const char *const entry_folders[] = { "boot/loader/entries",
 					     "boot/efi/loader/entries",
 					     "efi/loader/entries" };
+static const char *const system_partitions[] = { "efi", "boot", "boot/efi" };
 static const char *const environments[] = { "boot/grub2/grubenv", "boot/grub/grubenv" };
 
 static void place_done(struct kd_boot_place *place)
@@ -126,11 +132,11 @@ static int read_entry(int root_fd, const char *path, struct kd_boot_place *place
 	return found && place->kernel[0] ? 0 : -ENOENT;
 }
 
-static bool is_entry(const char *name)
+static bool ends_in(const char *name, const char *end)
 {
-	size_t n = strlen(name);
+	size_t n = strlen(name), m = strlen(end);
 
-	return name[0] != '.' && n > 5 && strcmp(name + n - 5, ".conf") == 0;
+	return name[0] != '.' && n > m && strcasecmp(name + n - m, end) == 0;
 }
 
 static int newest_first(const void *a, const void *b)
@@ -140,28 +146,38 @@ static int newest_first(const void *a, const void *b)
 	return strverscmp(y->path, x->path);
 }
 
+/* 0 and NULL when there is no such folder. */
+static int open_folder(int root_fd, const char *folder, DIR **ret, struct kd_error *err)
+{
+	int fd = kd_root_open(root_fd, folder, O_RDONLY | O_DIRECTORY);
+
+	*ret = NULL;
+	if (fd == -ENOENT || fd == -ENOTDIR)
+		return 0;
+	if (fd < 0)
+		return kd_fail(err, fd, "/%s", folder);
+	*ret = fdopendir(fd);
+	if (*ret)
+		return 0;
+	kd_close(fd);
+	return kd_fail(err, -ENOMEM, "/%s", folder);
+}
+
 static int find_entries(int root_fd, const char *folder, struct kd_boot_places *set,
 			struct kd_error *err)
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	char path[KD_BOOT_PATH];
 	struct dirent *e;
-	int fd, r;
+	int r;
 
-	fd = kd_root_open(root_fd, folder, O_RDONLY | O_DIRECTORY);
-	if (fd == -ENOENT || fd == -ENOTDIR)
-		return 0;
-	if (fd < 0)
-		return kd_fail(err, fd, "/%s", folder);
-	dir = fdopendir(fd);
-	if (!dir) {
-		kd_close(fd);
-		return kd_fail(err, -ENOMEM, "/%s", folder);
-	}
+	r = open_folder(root_fd, folder, &dir, err);
+	if (r < 0 || !dir)
+		return r;
 	while ((e = readdir(dir))) {
 		struct kd_boot_place place = { .kind = KD_BOOT_ENTRY };
 
-		if (!is_entry(e->d_name))
+		if (!ends_in(e->d_name, ".conf"))
 			continue;
 		if (snprintf(path, sizeof(path), "%s/%s", folder, e->d_name) >=
 		    (int)sizeof(path))
@@ -251,6 +267,73 @@ static int find_cmdline(int root_fd, struct kd_boot_places *set, struct kd_error
 	return add(set, &place, err);
 }
 
+static bool has_uki(int root_fd, const char *partition)
+{
+	_cleanup_(kd_closedirp) DIR *dir = NULL;
+	char folder[KD_BOOT_PATH];
+	struct dirent *e;
+
+	(void)snprintf(folder, sizeof(folder), "%s/" UKI_FOLDER, partition);
+	if (open_folder(root_fd, folder, &dir, NULL) < 0 || !dir)
+		return false;
+	while ((e = readdir(dir)))
+		if (ends_in(e->d_name, ".efi"))
+			return true;
+	return false;
+}
+
+/* Four bytes of attributes and one that is 1 when the firmware insists on signatures. */
+static bool has_secure_boot(int root_fd)
+{
+	_cleanup_(kd_freep) char *value = NULL;
+	size_t size;
+
+	return kd_read_file_at(root_fd, SECURE_BOOT, 8, &value, &size, NULL) >= 0 &&
+	       size == 5 && value[4] == 1;
+}
+
+static int empty_addon(struct kd_boot_place *place, struct kd_error *err)
+{
+	_cleanup_(kd_strbuf_done) struct kd_strbuf b;
+	int r;
+
+	kd_strbuf_init(&b, KD_BOOT_TEXT);
+	r = kd_addon_write(kd_arch_native(), "", &b, err);
+	if (r < 0)
+		return r;
+	place->absent = true;
+	place->size = place->at = b.length;
+	place->length = 0;
+	return kd_strbuf_take(&b, &place->text);
+}
+
+/* A UKI has its parameters inside and is signed with them: what is added goes beside it. */
+static int find_addon(int root_fd, const char *partition, struct kd_boot_places *set,
+		      struct kd_error *err)
+{
+	struct kd_boot_place place = { .kind = KD_BOOT_ADDON,
+				       .secure = has_secure_boot(root_fd) };
+	char path[KD_BOOT_PATH];
+	int r;
+
+	if (!has_uki(root_fd, partition))
+		return 0;
+	(void)snprintf(path, sizeof(path), "%s/" ADDON_PATH, partition);
+	r = read_place(root_fd, path, &place, err);
+	if (r >= 0)
+		r = kd_addon_find(place.text, place.size, &place.at, &place.length, err);
+	if (r >= 0)
+		return add(set, &place, err);
+	place_done(&place);
+	if (r == -ENODATA)
+		return kd_fail_msg(err, -EBADMSG,
+				   "/%s: no addon of kernel parameters: remove it", path);
+	if (r != -ENOENT && r != -ENOTDIR)
+		return kd_fail(err, r, "/%s", path);
+	r = empty_addon(&place, err);
+	return r < 0 ? kd_fail(err, r, "/%s", path) : add(set, &place, err);
+}
+
 int kd_boot_places_find(int root_fd, struct kd_boot_places *ret, struct kd_error *err)
 {
 	_cleanup_(kd_boot_places_done) struct kd_boot_places set = { .items = NULL };
@@ -270,6 +353,8 @@ int kd_boot_places_find(int root_fd, struct kd_boot_places *ret, struct kd_error
 		r = find_grub_d(root_fd, &set, err);
 	if (r >= 0)
 		r = find_cmdline(root_fd, &set, err);
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(system_partitions); i++)
+		r = find_addon(root_fd, system_partitions[i], &set, err);
 	if (r < 0)
 		return r;
 	*ret = set;
@@ -297,6 +382,19 @@ static int fit_block(struct kd_strbuf *b, const struct kd_boot_place *place,
 	return 0;
 }
 
+static int edit_addon(const struct kd_boot_place *place, const char *name,
+		      const char *const *values, struct kd_strbuf *to,
+		      struct kd_error *err)
+{
+	_cleanup_(kd_strbuf_done) struct kd_strbuf line;
+
+	kd_strbuf_init(&line, KD_BOOT_TEXT);
+	kd_boot_line_set(place->line, name, values, &line);
+	if (line.status < 0)
+		return kd_fail(err, line.status, "/%s", place->path);
+	return kd_addon_write(kd_arch_native(), kd_strbuf_text(&line), to, err);
+}
+
 int kd_boot_place_edit(const struct kd_boot_place *place, const char *name,
 		       const char *const *values, struct kd_strbuf *to,
 		       struct kd_error *err)
@@ -305,6 +403,8 @@ int kd_boot_place_edit(const struct kd_boot_place *place, const char *name,
 	size_t end = place->at + place->length;
 	int r = 0;
 
+	if (place->kind == KD_BOOT_ADDON)
+		return edit_addon(place, name, values, to, err);
 	kd_strbuf_init(&b, KD_BOOT_TEXT);
 	kd_strbuf_add(&b, place->text, place->at);
 	kd_boot_line_set(place->line, name, values, &b);

@@ -2,8 +2,9 @@
 /*
  * Where this machine keeps the parameters its kernels are booted with: Boot Loader
  * Specification entries (Fedora's GRUB, systemd-boot), GRUB's environment block,
- * Debian's /etc/default/grub.d, kernel-install's /etc/kernel/cmdline. Read through a
- * root_fd; trusts no file's content. Called by reset-crashkernel.
+ * Debian's /etc/default/grub.d, kernel-install's /etc/kernel/cmdline, addons of unified
+ * kernel images. Read through a root_fd; trusts no file's content. Called by
+ * reset-crashkernel.
  */
 #pragma once
 
@@ -20,6 +21,7 @@ enum kd_boot_kind {
 	KD_BOOT_GRUBENV, /* "kernelopts" that entries refer to */
 	KD_BOOT_GRUB_D, /* our file in /etc/default/grub.d; update-grub makes grub.cfg of it */
 	KD_BOOT_CMDLINE, /* /etc/kernel/cmdline: kernels to come, and UKIs */
+	KD_BOOT_ADDON,	 /* our addon for all unified kernel images of an ESP */
 };
 
 /**
@@ -30,6 +32,7 @@ enum kd_boot_kind {
  * @index:  of an entry, newest first, as grubby counts
  * @text, @size: the file; owned. @at, @length: the line of parameters in it, and @line a
  *          copy; owned
+ * @secure: an addon that Secure Boot ignores until somebody signs it
  * @indirect: an entry whose parameters come from the environment block
  * @absent: the file is not there yet; @text is what it would be
  */
@@ -43,6 +46,7 @@ struct kd_boot_place {
 	size_t at;
 	size_t length;
 	char *line;
+	bool secure;
 	bool indirect;
 	bool absent;
 };

@@ -205,6 +205,12 @@ static void tell(const struct kd_ctl *ctl, const struct request *q)
 		else
 			kd_log(&ctl->log, KD_LOG_INFO, "Updated crashkernel=%s in /%s.",
 			       kd_strbuf_text(&q->shown), q->places[i]->path);
+	for (size_t i = 0; i < q->n; i++)
+		if (q->places[i]->secure)
+			kd_log(&ctl->log, KD_LOG_WARNING,
+			       "Secure Boot is on: sign /%s (sbsign) with a key that this "
+			       "machine trusts, or the boot ignores it.",
+			       q->places[i]->path);
 	kd_log(&ctl->log, KD_LOG_WARNING,
 	       "Please reboot the system for the change to take effect.");
 }

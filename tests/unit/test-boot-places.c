@@ -9,6 +9,8 @@
 #include "tests/unit/test.h"
 
 #define GRUBENV_SIZE 1024
+#define SECURE_BOOT \
+	"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 static void test_get(struct test *t)
 {
@@ -174,6 +176,56 @@ static void test_grub_d_again(struct test *t)
 	}
 }
 
+/* A machine of UKIs: the addon is written beside them, found again and changed. */
+static void test_addon(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+
+	fake_text(&root, "efi/EFI/Linux/debian-6.12.EFI", "MZ");
+	fake_text(&root, "boot/EFI/Linux/notes.txt", "");
+	for (int i = 0; i < 3; i++) {
+		_cleanup_(kd_boot_places_done) struct kd_boot_places places = { 0 };
+		_cleanup_(kd_strbuf_done) struct kd_strbuf b;
+		const char *values[] = { i == 1 ? "1G,high" : "256M", "1M,low", NULL };
+		static const char *const lines[] = {
+			"",
+			"crashkernel=256M crashkernel=1M,low",
+			"crashkernel=1G,high crashkernel=1M,low",
+		};
+
+		kd_strbuf_init(&b, KD_BOOT_TEXT);
+		CHECK_INT(t, kd_boot_places_find(root.fd, &places, NULL), 0);
+		CHECK_INT(t, places.n, 1);
+		if (places.n != 1)
+			return;
+		CHECK_INT(t, places.items[0].kind, KD_BOOT_ADDON);
+		CHECK_STR(t, places.items[0].path, "efi/loader/addons/kdumpd.addon.efi");
+		CHECK_STR(t, places.items[0].line, lines[i]);
+		CHECK(t, places.items[0].absent == (i == 0));
+		CHECK(t, places.items[0].secure == (i == 2));
+		CHECK_INT(t,
+			  kd_boot_place_edit(&places.items[0], "crashkernel", values, &b,
+					     NULL),
+			  0);
+		fake_file(&root, "efi/loader/addons/kdumpd.addon.efi", b.data, b.length);
+		if (i == 1)
+			fake_file(&root, SECURE_BOOT, "\6\0\0\0\1", 5);
+	}
+}
+
+static void test_not_an_addon(struct test *t)
+{
+	static const char *const texts[] = { "", "MZ", "#!/bin/sh\n" };
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_boot_places_done) struct kd_boot_places places = { 0 };
+
+	fake_text(&root, "boot/efi/EFI/Linux/a.efi", "MZ");
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		fake_text(&root, "boot/efi/loader/addons/kdumpd.addon.efi", texts[i]);
+		CHECK_INT(t, kd_boot_places_find(root.fd, &places, NULL), -EBADMSG);
+	}
+}
+
 static void test_hostile(struct test *t)
 {
 	static const char *const values[] = { "256M", NULL };
@@ -207,6 +259,8 @@ int main(void)
 		{ "find", test_find },
 		{ "edit", test_edit },
 		{ "grub.d again", test_grub_d_again },
+		{ "an addon for unified kernel images", test_addon },
+		{ "what is no addon", test_not_an_addon },
 		{ "hostile", test_hostile },
 	};
 
