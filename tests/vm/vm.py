@@ -54,7 +54,8 @@ PLUGGABLE = {"memory": "2G,slots=1,maxmem=4G"}
 
 class Machine:
     def __init__(self, log, kernel, initrd, append="", **options):
-        """Options: memory, cpus, cpu, disks, extra (QEMU words), reboot (yes); for
+        """@kernel: None for a machine that boots by its firmware.
+        Options: memory, cpus, cpu, disks, extra (QEMU words), reboot (yes); for
         other machines than PCs arch, board and console."""
         self.log = log
         self.lines = []
@@ -68,11 +69,12 @@ class Machine:
             "-smp", str(options.get("cpus", 2)),
             "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console",
             "-qmp", f"unix:{log}.qmp,server=on,wait=off",
-            "-kernel", kernel, "-initrd", initrd,
-            # the capture kernel's timer check stalls now and then if emulated
-            "-append", f"console={options.get('console', 'ttyS0')} no_timer_check "
-            + append,
         ]
+        if kernel:
+            # the capture kernel's timer check stalls now and then if emulated
+            append = (f"console={options.get('console', 'ttyS0')} no_timer_check "
+                      + append)
+            self._command += ["-kernel", kernel, "-initrd", initrd, "-append", append]
         for i, disk in enumerate(options.get("disks", [])):
             self._command += disk.options(f"disk{i}")
         if not options.get("reboot", True):
