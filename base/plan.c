@@ -65,7 +65,8 @@ static const char *const action_names[KD_ACTION_COUNT] = {
 };
 
 static const char *const target_names[KD_TARGET_COUNT] = {
-	[KD_TARGET_FS] = "fs",
+	[KD_TARGET_FS] = "fs",	 [KD_TARGET_RAW] = "raw",   [KD_TARGET_NFS] = "nfs",
+	[KD_TARGET_SSH] = "ssh", [KD_TARGET_SFTP] = "sftp", [KD_TARGET_SHARE] = "share",
 };
 
 static int from_name(const char *const *names, size_t n, const char *name, int *ret)
@@ -81,6 +82,11 @@ static int from_name(const char *const *names, size_t n, const char *name, int *
 const char *kd_action_name(enum kd_action action)
 {
 	return (unsigned int)action < KD_ACTION_COUNT ? action_names[action] : NULL;
+}
+
+const char *kd_target_type_name(enum kd_target_type type)
+{
+	return (unsigned int)type < KD_TARGET_COUNT ? target_names[type] : NULL;
 }
 
 int kd_action_from_name(const char *name, enum kd_action *ret)

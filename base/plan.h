@@ -27,14 +27,20 @@ enum kd_action {
 };
 
 enum kd_target_type {
-	KD_TARGET_FS, /* a file system on a block device, mounted by pid 1 */
+	KD_TARGET_FS,	 /* a file system on a block device, mounted by pid 1 */
+	KD_TARGET_RAW,	 /* a partition without a file system */
+	KD_TARGET_NFS,	 /* an export */
+	KD_TARGET_SSH,	 /* a host that takes files by SSH */
+	KD_TARGET_SFTP,	 /* the same, by its SFTP server alone */
+	KD_TARGET_SHARE, /* a folder the hypervisor shares: virtiofs, 9p */
 	KD_TARGET_COUNT,
 };
 
 /**
  * Where a dump may go; targets are tried in order.
  *
- * @device:  "UUID=…", "LABEL=…", "PARTUUID=…", "PARTLABEL=…" or "/dev/…"
+ * @device:  "UUID=…", "LABEL=…", "PARTUUID=…", "PARTLABEL=…" or "/dev/…"; for the other
+ *           types "host:/export", "user@host", a tag
  * @fstype:  for mount(2), "ext4"
  * @options: mount options, comma separated, "" for none
  * @path:    folder below the target's root that holds the dump folders
@@ -105,5 +111,7 @@ int kd_plan_decode(const char *text, size_t size, struct kd_plan *ret,
 
 /** "reboot", "halt", "poweroff"; NULL for what is no action. */
 const char *kd_action_name(enum kd_action action);
+/** "fs", "raw", "nfs", "ssh", "sftp", "share"; NULL for what is no type. */
+const char *kd_target_type_name(enum kd_target_type type);
 /** The action of that name. Returns 0 or -EINVAL. */
 int kd_action_from_name(const char *name, enum kd_action *ret);

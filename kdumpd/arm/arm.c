@@ -74,14 +74,31 @@ static int take_lock(int root_fd, struct kd_error *err)
 			   "two minutes");
 }
 
-static void add_report(struct kd_arm_result *result, const char *file,
+static void add_report(struct kd_arm_result *result,
 		       const struct kd_config_report *report)
 {
+	char text[KD_ERROR_SIZE + KD_CONFIG_FILE + 16];
+
 	for (size_t i = 0; i < MIN(report->n, (size_t)KD_CONFIG_PROBLEMS); i++) {
 		const struct kd_config_problem *p = &report->problems[i];
 
-		kd_strbuf_addf(p->warning ? &result->warnings : &result->report,
-			       "%s:%u: %s\n", file, p->line, p->text);
+		kd_config_problem_format(p, text, sizeof(text));
+		kd_strbuf_addf(p->warning ? &result->warnings : &result->report, "%s\n",
+			       text);
+	}
+}
+
+/* "ext4 UUID=… /var/crash, then xfs …": as many as fit. */
+static void describe_targets(const struct kd_plan *plan, char *ret, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < plan->n_targets && used < size; i++) {
+		const struct kd_plan_target *t = &plan->targets[i];
+		int n = snprintf(ret + used, size - used, "%s%s %s %s",
+				 i ? ", then " : "", t->fstype, t->device, t->path);
+
+		used += n > 0 ? (size_t)n : 0;
 	}
 }
 
@@ -134,8 +151,6 @@ static bool is_armed(const struct found *found, const struct kd_inputs *in)
 static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 		     const struct kd_hardware *hardware, struct kd_state *ret)
 {
-	const struct kd_plan_target *t = &in->plan.targets[0];
-
 	*ret = (struct kd_state) { .image_bytes = p->bytes,
 				   .reserved = in->host.kexec.crash_size,
 				   .armed_at = clock_ns(CLOCK_REALTIME) / NS_PER_SECOND };
@@ -149,8 +164,7 @@ static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 	memcpy(ret->image, p->path, sizeof(ret->image));
 	memcpy(ret->image_sha256, p->sha256, sizeof(ret->image_sha256));
 	(void)snprintf(ret->cmdline, sizeof(ret->cmdline), "%s", in->cmdline);
-	(void)snprintf(ret->target, sizeof(ret->target), "%s %s %s", t->fstype, t->device,
-		       t->path);
+	describe_targets(&in->plan, ret->target, sizeof(ret->target));
 	memcpy(ret->collector, in->plan.collector, sizeof(ret->collector));
 }
 
@@ -209,8 +223,7 @@ static int arm(const struct kd_arm_request *request, const struct found *found,
 	int root_fd = request->root_fd, r;
 
 	r = kd_inputs_gather(&gather, &in, err);
-	add_report(result, "/" KD_CONFIG_PATH, &in.settings.report);
-	add_report(result, in.settings.sysconfig_file, &in.settings.sysconfig_report);
+	add_report(result, &in.settings.report);
 	if (r < 0)
 		return r;
 	if (!request->force && is_armed(found, &in)) {

@@ -71,17 +71,27 @@ static int build_cmdline(struct kd_inputs *in, const struct kd_kernel *kernel,
 	return kd_cmdline_build(&rules, &in->cmdline, err);
 }
 
-static int find_drivers(int root_fd, struct kd_inputs *in, struct kd_error *err)
+static int add_target_drivers(int root_fd, const struct kd_target_facts *t,
+			      struct kd_drivers *drivers, struct kd_error *err)
 {
 	int r;
 
-	r = kd_drivers_add_block(&in->drivers, root_fd, in->target.device, err);
+	r = kd_drivers_add_block(drivers, root_fd, t->device, err);
 	if (r < 0)
-		return kd_fail(err, r, "target /dev/%s", in->target.name);
-	r = kd_drivers_add_filesystem(&in->drivers, in->target.probe.fstype, err);
-	if (r < 0)
-		return r;
-	return kd_drivers_add_watchdogs(&in->drivers, root_fd, err);
+		return kd_fail(err, r, "target /dev/%s", t->name);
+	return kd_drivers_add_filesystem(drivers, t->probe.fstype, err);
+}
+
+/* Find, judge and add the drivers of each; what is wrong with one stays with it. */
+static void gather_targets(int root_fd, struct kd_inputs *in)
+{
+	kd_targets_find(root_fd, &in->settings.config, in->targets);
+	for (size_t i = 0; i < in->settings.config.n_targets; i++) {
+		struct kd_target_facts *t = &in->targets[i];
+
+		if (t->error.code == 0 && kd_plan_check_target(t, &t->error) >= 0)
+			(void)add_target_drivers(root_fd, t, &in->drivers, &t->error);
+	}
 }
 
 /** The files the key covers, while they are hashed. */
@@ -191,10 +201,10 @@ static int make_key(int root_fd, uint64_t now, struct kd_inputs *in, struct kd_e
 int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *ret,
 		     struct kd_error *err)
 {
-	const struct kd_plan_input plan = {
+	struct kd_plan_input plan = {
 		.config = &ret->settings.config,
 		.host = &ret->host,
-		.target = &ret->target,
+		.targets = ret->targets,
 	};
 	_cleanup_(kd_kernel_done) struct kd_kernel kernel = { .n_wrappings = 0 };
 	int root_fd = request->root_fd, r;
@@ -209,12 +219,13 @@ int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *
 		r = open_kernel(root_fd, ret, &kernel, err);
 	if (r >= 0)
 		r = build_cmdline(ret, &kernel, err);
+	if (r < 0)
+		return r;
+	gather_targets(root_fd, ret);
+	plan.n_targets = ret->settings.config.n_targets;
+	r = kd_plan_build(&plan, &ret->plan, &ret->settings.report, err);
 	if (r >= 0)
-		r = kd_target_find(root_fd, &ret->settings.config, &ret->target, err);
-	if (r >= 0)
-		r = kd_plan_build(&plan, &ret->plan, err);
-	if (r >= 0)
-		r = find_drivers(root_fd, ret, err);
+		r = kd_drivers_add_watchdogs(&ret->drivers, root_fd, err);
 	if (r >= 0)
 		r = make_key(root_fd, request->now, ret, err);
 	if (r < 0)

@@ -18,13 +18,14 @@
  * @kernel_memory: bytes it needs until it is up, itself included (init_size)
  * @init:    host path of the capture side's pid 1, borrowed
  * @cmdline: of the capture kernel, owned
+ * @targets: one for each of the settings', with an error where it cannot be used
  * @plan:    complete, arm_id too
  * @drivers: modules for the image
  */
 struct kd_inputs {
 	struct kd_settings settings;
 	struct kd_host host;
-	struct kd_target_facts target;
+	struct kd_target_facts targets[KD_PLAN_TARGETS];
 	struct kd_plan plan;
 	char kernel_release[KD_RELEASE_SIZE];
 	char kernel_path[KD_INPUT_PATH];
@@ -51,7 +52,7 @@ struct kd_inputs_request {
 /**
  * Gather. Fails before anything was changed, with one sentence.
  *
- * @ret:   initialised even on failure, for its settings' reports: kd_inputs_done()
+ * @ret:   initialised even on failure, for its settings' report: kd_inputs_done()
  */
 int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *ret,
 		     struct kd_error *err);

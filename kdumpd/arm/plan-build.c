@@ -28,15 +28,14 @@ const char *kd_plan_fs_module(const char *fstype)
 	return NULL;
 }
 
-static int check_target(const struct kd_config *config, const struct kd_target_facts *t,
-			struct kd_error *err)
+static int check_held(const struct kd_target_facts *t, struct kd_error *err)
 {
 	const char *held = t->probe.fstype;
 
-	if (config->fstype[0] && strcmp(config->fstype, held) != 0)
+	if (t->wanted.fstype[0] && strcmp(t->wanted.fstype, held) != 0)
 		return kd_fail_msg(err, -EINVAL,
 				   "target %s: configured as %s, but /dev/%s holds %s",
-				   config->device, config->fstype, t->name,
+				   t->wanted.source, t->wanted.fstype, t->name,
 				   held[0] ? held : "nothing known");
 	if (!kd_plan_fs_module(held))
 		return kd_fail_msg(err, -ENOTSUP,
@@ -49,6 +48,23 @@ static int check_target(const struct kd_config *config, const struct kd_target_f
 				   "target /dev/%s is full: %" PRIu64 " MB free", t->name,
 				   t->free_bytes >> 20);
 	return 0;
+}
+
+int kd_plan_check_target(const struct kd_target_facts *t, struct kd_error *err)
+{
+	switch (t->wanted.type) {
+	case KD_TARGET_FS:
+		return check_held(t, err);
+	case KD_TARGET_RAW: /* those without a file on the capture side yet */
+	case KD_TARGET_NFS:
+	case KD_TARGET_SSH:
+	case KD_TARGET_SFTP:
+	case KD_TARGET_SHARE:
+	case KD_TARGET_COUNT:
+		break;
+	}
+	return kd_fail_msg(err, -ENOTSUP, "target %s: %s is not supported yet",
+			   t->wanted.source, t->wanted.fstype);
 }
 
 /* A collector the capture side would refuse is refused while somebody reads it. */
@@ -72,13 +88,13 @@ static int check_collector(const struct kd_config *config, struct kd_error *err)
 
 /* The name least likely to change before the crash: device names depend on the order
  * in which drivers find them, and the capture kernel loads fewer. */
-static int name_device(const struct kd_config *config, const struct kd_target_facts *t,
-		       char *ret, size_t size)
+static int name_device(const struct kd_target_facts *t, char *ret, size_t size)
 {
+	bool named = t->wanted.source[0] && t->wanted.source[0] != '/';
 	int n;
 
-	if (config->device[0] && config->device[0] != '/')
-		n = snprintf(ret, size, "%s", config->device);
+	if (named)
+		n = snprintf(ret, size, "%s", t->wanted.source);
 	else if (t->probe.uuid[0])
 		n = snprintf(ret, size, "UUID=%s", t->probe.uuid);
 	else
@@ -86,21 +102,94 @@ static int name_device(const struct kd_config *config, const struct kd_target_fa
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
-int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
+static int add_target(const struct kd_target_facts *t, struct kd_plan *plan,
+		      struct kd_error *err)
+{
+	struct kd_plan_target *p = &plan->targets[plan->n_targets];
+	int r;
+
+	*p = (struct kd_plan_target) { .type = t->wanted.type };
+	r = name_device(t, p->device, sizeof(p->device));
+	if (r < 0)
+		return kd_fail(err, r, "target /dev/%s", t->name);
+	memcpy(p->fstype,
+	       t->wanted.type == KD_TARGET_FS ? t->probe.fstype : t->wanted.fstype,
+	       sizeof(p->fstype));
+	memcpy(p->path, t->path, sizeof(p->path));
+	plan->n_targets++;
+	return 0;
+}
+
+/* The root file system may be where the dumps go anyway. */
+static bool is_again(const struct kd_plan_input *in, size_t i)
+{
+	const struct kd_target_facts *t = &in->targets[i];
+
+	if (strcmp(t->wanted.source, KD_TARGET_OF_ROOT) != 0)
+		return false;
+	for (size_t j = 0; j < i; j++)
+		if (in->targets[j].error.code == 0 &&
+		    strcmp(in->targets[j].name, t->name) == 0)
+			return true;
+	return false;
+}
+
+static int add_targets(const struct kd_plan_input *in, struct kd_plan *plan,
+		       struct kd_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < in->n_targets && r >= 0; i++)
+		if (in->targets[i].error.code == 0 && !is_again(in, i))
+			r = add_target(&in->targets[i], plan, err);
+	return r;
+}
+
+/* One that cannot be used is not missed while there is another, but it is told. */
+static void tell_unused(const struct kd_plan_input *in, bool others,
+			struct kd_config_report *report)
+{
+	for (size_t i = 0; i < in->n_targets; i++) {
+		const struct kd_target_facts *t = &in->targets[i];
+
+		if (t->error.code < 0)
+			kd_config_complain(report, t->wanted.file, t->wanted.line,
+					   /* warning= */ others, "%s%s",
+					   t->error.message,
+					   others ? "; the other targets are used" : "");
+	}
+}
+
+static int refuse(const struct kd_plan_input *in, struct kd_config_report *report,
 		  struct kd_error *err)
 {
+	const struct kd_error *first = &in->targets[0].error;
+
+	if (in->n_targets == 1)
+		return kd_fail_msg(err, first->code, "%s", first->message);
+	tell_unused(in, /* others= */ false, report);
+	return kd_fail_msg(err, first->code, "none of %zu targets can be used: %s",
+			   in->n_targets, first->message);
+}
+
+int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
+		  struct kd_config_report *report, struct kd_error *err)
+{
 	const struct kd_config *config = in->config;
-	struct kd_plan_target *target;
 	struct kd_plan plan;
 	int r;
 
 	r = check_collector(config, err);
-	if (r >= 0)
-		r = check_target(config, in->target, err);
 	if (r < 0)
 		return r;
-
 	kd_plan_init(&plan);
+	r = add_targets(in, &plan, err);
+	if (r < 0)
+		return r;
+	if (plan.n_targets == 0)
+		return refuse(in, report, err);
+	tell_unused(in, /* others= */ true, report);
+
 	memcpy(plan.release, in->host->release, sizeof(plan.release));
 	memcpy(plan.build_id, in->host->build_id, sizeof(plan.build_id));
 	memcpy(plan.collector, config->collector, sizeof(plan.collector));
@@ -108,15 +197,6 @@ int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
 	(void)snprintf(plan.host, sizeof(plan.host), "127.0.0.1");
 	plan.final_action = config->final_action;
 	plan.failure_action = config->failure_action;
-
-	plan.n_targets = 1;
-	target = &plan.targets[0];
-	target->type = KD_TARGET_FS;
-	r = name_device(config, in->target, target->device, sizeof(target->device));
-	if (r < 0)
-		return kd_fail(err, r, "target /dev/%s", in->target->name);
-	memcpy(target->fstype, in->target->probe.fstype, sizeof(target->fstype));
-	memcpy(target->path, in->target->path, sizeof(target->path));
 	*ret = plan;
 	return 0;
 }

@@ -10,21 +10,32 @@
 
 #define KD_PLAN_FREE_MIN (16ull << 20) /* bytes; less holds no dump worth the name */
 
-/** What the plan is made of; all borrowed. */
+/** What the plan is made of; all borrowed. @targets: in the configuration's order */
 struct kd_plan_input {
 	const struct kd_config *config;
 	const struct kd_host *host;
-	const struct kd_target_facts *target;
+	const struct kd_target_facts *targets;
+	size_t n_targets;
 };
 
 /**
- * Build the plan. Its arm_id stays empty: it is made from the rebuild key.
+ * Whether a target that was found can hold a dump.
  *
- * Errors, each with one sentence: -ENOTSUP the target holds no file system we write
- * to, -EINVAL another one than the configuration says, -ENOSPC no room on it.
+ * Errors, each with one sentence: -ENOTSUP the target is of a kind, or holds a file
+ * system, that we do not write to, -EINVAL another one than the configuration says,
+ * -ENOSPC no room on it.
+ */
+int kd_plan_check_target(const struct kd_target_facts *target, struct kd_error *err);
+
+/**
+ * Build the plan from the targets that have no error. Its arm_id stays empty: it is made
+ * from the rebuild key.
+ *
+ * @report: each target that is left out is added: as a warning while others are used
+ * Errors: of core_collector; that of the first target when none can be used.
  */
 int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
-		  struct kd_error *err);
+		  struct kd_config_report *report, struct kd_error *err);
 
 /** The kernel module that mounts @fstype ("ext3" is mounted by ext4); NULL when we do
  *  not write to that file system. */

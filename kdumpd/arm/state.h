@@ -14,6 +14,7 @@
 #define KD_STATE_PATH_NEW "run/kdumpd/state.new"
 #define KD_LIB_DIR	  "var/lib/kdumpd"
 #define KD_STATE_PATH_MAX 256
+#define KD_STATE_TARGET	  2048
 
 /**
  * @boot_id:      boot it was armed in; "" when nothing is
@@ -23,7 +24,7 @@
  * @kernel, @image: files that were loaded, to load them again; absolute
  * @image_sha256: of the image's bytes
  * @cmdline:      of the capture kernel
- * @target:       device, file system and path, in words
+ * @target:       file system, device and path of each target, in words
  * @collector:    what is run on the other side: core_collector
  * @loaded_by:    the system call: "kexec_load" or "kexec_file_load"
  * @cpus, @memory: what the image's header was made for, see hardware.h
@@ -42,7 +43,7 @@ struct kd_state {
 	char image[KD_STATE_PATH_MAX];
 	char image_sha256[KD_DIGEST_HEX];
 	char cmdline[KD_CMDLINE_SIZE];
-	char target[3 * KD_PLAN_STRING];
+	char target[KD_STATE_TARGET];
 	char collector[KD_PLAN_COLLECTOR];
 	char loaded_by[16];
 	char cpus[KD_DIGEST_HEX];

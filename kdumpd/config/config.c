@@ -19,9 +19,7 @@ enum key_kind {
 	KEY_FAILURE_ACTION,
 	KEY_DEFAULT, /* failure_action's old name */
 	KEY_AUTO_RESET,
-	KEY_TARGET,
 	KEY_UNSUPPORTED,
-	KEY_UNSUPPORTED_TARGET,
 	KEY_OBSOLETE, /* kdump-utils refuses it too */
 };
 
@@ -37,16 +35,6 @@ static const struct key keys[] = {
 	{ "failure_action", KEY_FAILURE_ACTION },
 	{ "default", KEY_DEFAULT },
 	{ "auto_reset_crashkernel", KEY_AUTO_RESET },
-	{ "ext2", KEY_TARGET },
-	{ "ext3", KEY_TARGET },
-	{ "ext4", KEY_TARGET },
-	{ "xfs", KEY_TARGET },
-	{ "btrfs", KEY_UNSUPPORTED_TARGET },
-	{ "minix", KEY_UNSUPPORTED_TARGET },
-	{ "virtiofs", KEY_UNSUPPORTED_TARGET },
-	{ "raw", KEY_UNSUPPORTED_TARGET },
-	{ "nfs", KEY_UNSUPPORTED_TARGET },
-	{ "ssh", KEY_UNSUPPORTED_TARGET },
 	{ "sshkey", KEY_UNSUPPORTED },
 	{ "kdump_pre", KEY_UNSUPPORTED },
 	{ "kdump_post", KEY_UNSUPPORTED },
@@ -66,13 +54,19 @@ static const struct key keys[] = {
 	{ "blacklist", KEY_OBSOLETE },
 };
 
-/** @seen: line each key was given at, 0 for not yet; @target_line likewise */
+/**
+ * @seen: line each key was given at, 0 for not yet; @failure_line likewise, for its two
+ *        names
+ * @n_targets: those of this file
+ */
 struct parser {
 	struct kd_config config;
 	struct kd_config_report *report;
+	const char *file;
 	unsigned int line;
 	unsigned int seen[ARRAY_SIZE(keys)];
-	unsigned int target_line, failure_line;
+	unsigned int failure_line;
+	size_t n_targets;
 };
 
 void kd_config_init(struct kd_config *config)
@@ -80,13 +74,16 @@ void kd_config_init(struct kd_config *config)
 	*config = (struct kd_config) {
 		.path = "/var/crash",
 		.collector = "makedumpfile -z -d 31",
+		.n_targets = 1, /* KD_TARGET_OF_PATH */
 		.final_action = KD_ACTION_REBOOT,
 		.failure_action = KD_ACTION_REBOOT,
 	};
 }
 
-#define COMPLAIN(p, ...) kd_config_complain((p)->report, (p)->line, false, __VA_ARGS__)
-#define WARN(p, ...)	 kd_config_complain((p)->report, (p)->line, true, __VA_ARGS__)
+#define TELL(p, warning, ...) \
+	kd_config_complain((p)->report, (p)->file, (p)->line, warning, __VA_ARGS__)
+#define COMPLAIN(p, ...) TELL(p, false, __VA_ARGS__)
+#define WARN(p, ...)	 TELL(p, true, __VA_ARGS__)
 
 static void set_string(struct parser *p, char *to, size_t size, const char *name,
 		       const char *value)
@@ -105,26 +102,41 @@ static void set_path(struct parser *p, const char *value)
 		set_string(p, p->config.path, sizeof(p->config.path), "path", value);
 }
 
-static void set_action(struct parser *p, const char *name, const char *value,
-		       bool failure, enum kd_action *to)
+static void set_final_action(struct parser *p, const char *name, const char *value)
 {
-	if (kd_action_from_name(value, to) >= 0)
-		return;
-	if (failure &&
-	    (strcmp(value, "shell") == 0 || strcmp(value, "dump_to_rootfs") == 0))
-		COMPLAIN(p, "%s: %s is not supported yet", name, value);
-	else
+	if (kd_action_from_name(value, &p->config.final_action) < 0)
 		COMPLAIN(p, "%s: expected reboot, halt or poweroff, found \"%s\"", name,
 			 value);
 }
 
+/* After dump_to_rootfs, and instead of a shell that nobody may ever come to: reboot. */
 static void set_failure_action(struct parser *p, const char *name, const char *value)
 {
+	struct kd_config *c = &p->config;
+
 	if (p->failure_line)
 		COMPLAIN(p, "%s: failure_action is already set in line %u", name,
 			 p->failure_line);
 	p->failure_line = p->line;
-	set_action(p, name, value, /* failure= */ true, &p->config.failure_action);
+	c->failure_action = KD_ACTION_REBOOT;
+	c->last_resort = (struct kd_config_target) { .type = KD_TARGET_FS };
+	if (strcmp(value, "dump_to_rootfs") == 0) {
+		memcpy(c->last_resort.source, KD_TARGET_OF_ROOT,
+		       sizeof(KD_TARGET_OF_ROOT));
+		(void)snprintf(c->last_resort.file, sizeof(c->last_resort.file), "%s",
+			       p->file);
+		c->last_resort.line = p->line;
+	} else if (strcmp(value, "shell") == 0) {
+		WARN(p,
+		     "%s: there is no shell in the capture image, the machine will "
+		     "reboot; halt leaves the messages on its screen",
+		     name);
+	} else if (kd_action_from_name(value, &c->failure_action) < 0) {
+		COMPLAIN(p,
+			 "%s: expected reboot, halt, poweroff or dump_to_rootfs, found "
+			 "\"%s\"",
+			 name, value);
+	}
 }
 
 static void set_auto_reset(struct parser *p, const char *value)
@@ -139,33 +151,30 @@ static void set_auto_reset(struct parser *p, const char *value)
 			"yet");
 }
 
-static bool is_device(const char *value)
-{
-	static const char *const prefixes[] = { "/dev/", "UUID=", "LABEL=", "PARTUUID=",
-						"PARTLABEL=" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (strncmp(value, prefixes[i], strlen(prefixes[i])) == 0 &&
-		    value[strlen(prefixes[i])])
-			return true;
-	return false;
-}
-
 static void set_target(struct parser *p, const char *name, const char *value)
 {
-	if (p->target_line)
-		COMPLAIN(p, "%s: a second target, the first is in line %u", name,
-			 p->target_line);
-	p->target_line = p->line;
-	if (!is_device(value) || strpbrk(value, " \t")) {
-		COMPLAIN(p,
-			 "%s: expected a device (/dev/…, UUID=… or LABEL=…), found "
-			 "\"%s\"",
-			 name, value);
+	struct kd_config *c = &p->config;
+	struct kd_config_target target;
+	struct kd_error err = { 0 };
+
+	if (kd_config_target_parse(name, value, &target, &err) < 0) {
+		COMPLAIN(p, "%s", err.message);
 		return;
 	}
-	set_string(p, p->config.fstype, sizeof(p->config.fstype), name, name);
-	set_string(p, p->config.device, sizeof(p->config.device), name, value);
+	for (size_t i = 0; i < p->n_targets; i++)
+		if (strcmp(c->targets[i].source, target.source) == 0) {
+			COMPLAIN(p, "%s: %s is a target already in line %u", name, value,
+				 c->targets[i].line);
+			return;
+		}
+	if (p->n_targets == KD_PLAN_TARGETS) {
+		COMPLAIN(p, "%s: more than %d targets", name, KD_PLAN_TARGETS);
+		return;
+	}
+	(void)snprintf(target.file, sizeof(target.file), "%s", p->file);
+	target.line = p->line;
+	c->targets[p->n_targets++] = target;
+	c->n_targets = p->n_targets;
 }
 
 static void set_key(struct parser *p, const struct key *k, const char *value)
@@ -179,8 +188,7 @@ static void set_key(struct parser *p, const struct key *k, const char *value)
 			   value);
 		break;
 	case KEY_FINAL_ACTION:
-		set_action(p, k->name, value, /* failure= */ false,
-			   &p->config.final_action);
+		set_final_action(p, k->name, value);
 		break;
 	case KEY_DEFAULT:
 		WARN(p, "default: an old name, write failure_action");
@@ -192,11 +200,7 @@ static void set_key(struct parser *p, const struct key *k, const char *value)
 	case KEY_AUTO_RESET:
 		set_auto_reset(p, value);
 		break;
-	case KEY_TARGET:
-		set_target(p, k->name, value);
-		break;
 	case KEY_UNSUPPORTED:
-	case KEY_UNSUPPORTED_TARGET:
 		COMPLAIN(p, "%s: not supported yet", k->name);
 		break;
 	case KEY_OBSOLETE:
@@ -207,10 +211,17 @@ static void set_key(struct parser *p, const struct key *k, const char *value)
 
 static void handle(struct parser *p, const char *name, const char *value)
 {
+	if (kd_config_target_key(name)) {
+		if (!value[0])
+			COMPLAIN(p, "%s: expected a value", name);
+		else
+			set_target(p, name, value);
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (strcmp(keys[i].name, name) != 0)
 			continue;
-		if (p->seen[i] && keys[i].kind != KEY_TARGET)
+		if (p->seen[i])
 			COMPLAIN(p, "%s: already set in line %u", name, p->seen[i]);
 		p->seen[i] = p->line;
 		if (!value[0])
@@ -265,25 +276,42 @@ static void parse_line(struct parser *p, const struct kd_lines *it)
 	handle(p, key, value);
 }
 
+/* What only the whole configuration shows. */
+static void finish(struct parser *p)
+{
+	struct kd_config *c = &p->config;
+
+	if (!c->last_resort.source[0])
+		return;
+	if (c->n_targets < KD_PLAN_TARGETS)
+		c->targets[c->n_targets++] = c->last_resort;
+	else
+		kd_config_complain(p->report, c->last_resort.file, c->last_resort.line,
+				   /* warning= */ false,
+				   "failure_action: dump_to_rootfs is one more target, "
+				   "and there are %d already",
+				   KD_PLAN_TARGETS);
+}
+
 int kd_config_parse(const char *file, const char *text, size_t size,
-		    struct kd_config *ret, struct kd_config_report *ret_report,
+		    struct kd_config *ret, struct kd_config_report *report,
 		    struct kd_error *err)
 {
 	struct kd_lines it = { .rest = text, .left = size };
-	struct parser p = { .report = ret_report };
+	struct parser p = { .report = report, .file = file };
 	int r;
 
 	kd_config_init(&p.config);
-	ret_report->n = ret_report->errors = 0;
 	if (size > KD_CONFIG_MAX_SIZE) {
 		COMPLAIN(&p, "longer than %d bytes", KD_CONFIG_MAX_SIZE);
-		return kd_config_verdict(file, ret_report, err);
+		return kd_config_verdict(report, err);
 	}
 	while (kd_lines_next(&it)) {
 		p.line = it.number;
 		parse_line(&p, &it);
 	}
-	r = kd_config_verdict(file, ret_report, err);
+	finish(&p);
+	r = kd_config_verdict(report, err);
 	if (r < 0)
 		return r;
 	*ret = p.config;

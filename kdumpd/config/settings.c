@@ -43,11 +43,10 @@ static int read_sysconfig(int root_fd, struct kd_settings *s, struct kd_error *e
 		r = read_text(root_fd, paths[i] + 1, &text, &size, NULL);
 		if (r == -ENOENT)
 			continue;
-		s->sysconfig_file = paths[i];
 		if (r < 0)
 			return kd_fail(err, r, "%s", paths[i]);
-		return kd_sysconfig_parse(paths[i], text, size, &s->sysconfig,
-					  &s->sysconfig_report, err);
+		return kd_sysconfig_parse(paths[i], text, size, &s->sysconfig, &s->report,
+					  err);
 	}
 	return 0;
 }
@@ -60,8 +59,9 @@ static int digest(struct kd_settings *s, struct kd_error *err)
 		return kd_fail(err, -ENOMEM, "configuration");
 	kd_digest_adds(d, "path", s->config.path);
 	kd_digest_adds(d, "collector", s->config.collector);
-	kd_digest_adds(d, "fstype", s->config.fstype);
-	kd_digest_adds(d, "device", s->config.device);
+	for (size_t i = 0; i < s->config.n_targets; i++)
+		kd_digest_adds(d, s->config.targets[i].fstype,
+			       s->config.targets[i].source);
 	kd_digest_adds(d, "final_action", kd_action_name(s->config.final_action));
 	kd_digest_adds(d, "failure_action", kd_action_name(s->config.failure_action));
 	kd_digest_adds(d, "kernel_version", s->sysconfig.kernel_version);

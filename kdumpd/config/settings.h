@@ -11,21 +11,19 @@
 #include "kdumpd/digest.h"
 
 /**
- * @report, @sysconfig_report: every complaint about either file, warnings too
- * @sysconfig_file: which of its two places was read, for messages; NULL for none
+ * @report: every complaint about either file, warnings too
  * @digest: of the values, not of the files
  */
 struct kd_settings {
 	struct kd_config config;
 	struct kd_sysconfig sysconfig;
-	struct kd_config_report report, sysconfig_report;
-	const char *sysconfig_file;
+	struct kd_config_report report;
 	char digest[KD_DIGEST_HEX];
 };
 
 /**
  * Read them. A file that is absent stands for its defaults.
  *
- * @ret: the reports are valid even on -EINVAL, so that all errors can be shown
+ * @ret: the report is valid even on -EINVAL, so that all errors can be shown
  */
 int kd_settings_read(int root_fd, struct kd_settings *ret, struct kd_error *err);

@@ -61,8 +61,19 @@ static int unquote(char *value)
 	return quote != '\'' && strpbrk(value, "$`\\") ? -EINVAL : 0;
 }
 
-static void handle(struct kd_sysconfig *s, struct kd_config_report *report,
-		   unsigned int line, const char *name, char *value)
+/** @file: for messages */
+struct parser {
+	struct kd_sysconfig values;
+	struct kd_config_report *report;
+	const char *file;
+	unsigned int line;
+};
+
+#define COMPLAIN(p, ...)                                                            \
+	kd_config_complain((p)->report, (p)->file, (p)->line, /* warning= */ false, \
+			   __VA_ARGS__)
+
+static void handle(struct parser *p, const char *name, char *value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		const struct key *k = &keys[i];
@@ -72,32 +83,28 @@ static void handle(struct kd_sysconfig *s, struct kd_config_report *report,
 		if (k->size == 0)
 			return;
 		if (unquote(value) < 0)
-			kd_config_complain(report, line, false,
-					   "%s: expected a plain or quoted text, it is "
-					   "not run by a shell",
-					   name);
+			COMPLAIN(p,
+				 "%s: expected a plain or quoted text, it is "
+				 "not run by a shell",
+				 name);
 		else if (strlen(value) >= k->size)
-			kd_config_complain(report, line, false,
-					   "%s: longer than %zu bytes", name,
-					   k->size - 1);
+			COMPLAIN(p, "%s: longer than %zu bytes", name, k->size - 1);
 		else
-			memcpy((char *)s + k->offset, value, strlen(value) + 1);
+			memcpy((char *)&p->values + k->offset, value, strlen(value) + 1);
 		if (k->offset == offsetof(struct kd_sysconfig, append))
-			s->has_append = true;
+			p->values.has_append = true;
 		return;
 	}
-	kd_config_complain(report, line, false, "unknown variable \"%.64s\"", name);
+	COMPLAIN(p, "unknown variable \"%.64s\"", name);
 }
 
-static void parse_line(struct kd_sysconfig *s, struct kd_config_report *report,
-		       const struct kd_lines *it)
+static void parse_line(struct parser *p, const struct kd_lines *it)
 {
 	char line[KD_SYSCONFIG_VALUE + 64];
 	char *text, *equals;
 
 	if (it->length >= sizeof(line)) {
-		kd_config_complain(report, it->number, false,
-				   "line longer than %zu bytes", sizeof(line) - 1);
+		COMPLAIN(p, "line longer than %zu bytes", sizeof(line) - 1);
 		return;
 	}
 	memcpy(line, it->line, it->length);
@@ -107,38 +114,36 @@ static void parse_line(struct kd_sysconfig *s, struct kd_config_report *report,
 		return;
 	for (const char *c = text; *c; c++)
 		if ((unsigned char)*c < 0x20 && *c != '\t') {
-			kd_config_complain(report, it->number, false,
-					   "control character");
+			COMPLAIN(p, "control character");
 			return;
 		}
 	equals = strchr(text, '=');
 	if (!equals) {
-		kd_config_complain(report, it->number, false,
-				   "expected NAME=\"value\", found \"%.64s\"", text);
+		COMPLAIN(p, "expected NAME=\"value\", found \"%.64s\"", text);
 		return;
 	}
 	*equals = '\0';
-	handle(s, report, it->number, text, equals + 1);
+	handle(p, text, equals + 1);
 }
 
 int kd_sysconfig_parse(const char *file, const char *text, size_t size,
-		       struct kd_sysconfig *ret, struct kd_config_report *ret_report,
+		       struct kd_sysconfig *ret, struct kd_config_report *report,
 		       struct kd_error *err)
 {
 	struct kd_lines it = { .rest = text, .left = size };
-	struct kd_sysconfig s = { 0 };
+	struct parser p = { .report = report, .file = file };
 	int r;
 
-	ret_report->n = ret_report->errors = 0;
 	if (size > KD_CONFIG_MAX_SIZE)
-		kd_config_complain(ret_report, 0, false, "longer than %d bytes",
-				   KD_CONFIG_MAX_SIZE);
+		COMPLAIN(&p, "longer than %d bytes", KD_CONFIG_MAX_SIZE);
 	else
-		while (kd_lines_next(&it))
-			parse_line(&s, ret_report, &it);
-	r = kd_config_verdict(file, ret_report, err);
+		while (kd_lines_next(&it)) {
+			p.line = it.number;
+			parse_line(&p, &it);
+		}
+	r = kd_config_verdict(report, err);
 	if (r < 0)
 		return r;
-	*ret = s;
+	*ret = p.values;
 	return 0;
 }

@@ -31,5 +31,5 @@ struct kd_sysconfig {
 
 /** Parse it. As kd_config_parse(): @ret only on success, the report always. */
 int kd_sysconfig_parse(const char *file, const char *text, size_t size,
-		       struct kd_sysconfig *ret, struct kd_config_report *ret_report,
+		       struct kd_sysconfig *ret, struct kd_config_report *report,
 		       struct kd_error *err);

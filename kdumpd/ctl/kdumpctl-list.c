@@ -22,27 +22,33 @@ static int find_folder(const struct kd_ctl *ctl, char *ret, size_t size,
 		       struct kd_error *err)
 {
 	_cleanup_(kd_freep) struct kd_settings *s = malloc(sizeof(*s));
-	struct kd_target_facts target;
+	_cleanup_(kd_freep) struct kd_target_facts *targets = calloc(KD_PLAN_TARGETS,
+								     sizeof(*targets));
+	const struct kd_target_facts *t;
 	int n, r;
 
-	if (!s)
+	if (!s || !targets)
 		return kd_fail(err, -ENOMEM, "list");
 	r = kd_settings_read(ctl->root_fd, s, err);
 	if (r < 0)
 		return r;
-	if (!s->config.device[0]) {
+	if (strcmp(s->config.targets[0].source, KD_TARGET_OF_PATH) == 0) {
 		(void)snprintf(ret, size, "%s", s->config.path);
 		return 0;
 	}
-	r = kd_target_find(ctl->root_fd, &s->config, &target, err);
-	if (r < 0)
-		return r;
-	if (!target.mounted)
+	kd_targets_find(ctl->root_fd, &s->config, targets);
+	t = targets;
+	for (size_t i = 1; i < s->config.n_targets && !t->mounted; i++)
+		t = &targets[i];
+	if (!t->mounted && targets[0].error.code < 0)
+		return kd_fail_msg(err, targets[0].error.code, "%s",
+				   targets[0].error.message);
+	if (!t->mounted)
 		return kd_fail_msg(err, -ENOENT,
 				   "target %s is not mounted: mount it to see its dumps",
-				   s->config.device);
+				   targets[0].wanted.source);
 	n = snprintf(ret, size, "%s%s",
-		     strcmp(target.mount_point, "/") == 0 ? "" : target.mount_point,
+		     strcmp(t->mount_point, "/") == 0 ? "" : t->mount_point,
 		     s->config.path);
 	return n < 0 || (size_t)n >= size ? kd_fail(err, -ENAMETOOLONG, "list") : 0;
 }

@@ -196,45 +196,72 @@ static int path_below_root(const char *path, const struct kd_mount *mount,
 	return 0;
 }
 
-static int find_by_path(int root_fd, const struct kd_config *config, const char *mounts,
-			size_t size, struct kd_target_facts *f, struct kd_error *err)
+/** What is mounted, and below which path a target's dumps go. */
+struct place {
+	const char *mounts;
+	size_t size;
+	const char *path;
+};
+
+static int find_by_path(int root_fd, const struct place *p, struct kd_target_facts *f,
+			struct kd_error *err)
 {
 	_cleanup_(kd_freep) char *real = NULL;
 	struct kd_mount mount;
 	int r;
 
-	r = kd_root_realpath(root_fd, config->path, &real);
+	r = kd_root_realpath(root_fd, p->path, &real);
 	if (r == -ENOENT)
-		return kd_fail_msg(err, r, "path %s: no such folder", config->path);
+		return kd_fail_msg(err, r, "path %s: no such folder", p->path);
 	if (r >= 0)
-		r = kd_mountinfo_find_path(mounts, size, real, &mount);
+		r = kd_mountinfo_find_path(p->mounts, p->size, real, &mount);
 	if (r < 0)
-		return kd_fail(err, r, "path %s", config->path);
+		return kd_fail(err, r, "path %s", p->path);
 	r = name_of_number(root_fd, &mount, f->name);
 	if (r < 0)
 		return kd_fail_msg(err, -ENOTSUP,
 				   "path %s is on %s, which a capture kernel cannot "
 				   "write to: name a target (ext4, xfs) or another path",
-				   config->path, mount.fstype);
+				   p->path, mount.fstype);
 	f->device = makedev(mount.major, mount.minor);
 	r = path_below_root(real, &mount, f->path);
 	if (r >= 0)
 		r = take_mount(root_fd, &mount, f);
-	return r < 0 ? kd_fail(err, r, "path %s", config->path) : 0;
+	return r < 0 ? kd_fail(err, r, "path %s", p->path) : 0;
 }
 
-static int find_by_device(int root_fd, const struct kd_config *config, const char *mounts,
-			  size_t size, struct kd_target_facts *f, struct kd_error *err)
+/* The path need not exist there: the capture side makes it. */
+static int find_root(int root_fd, const struct place *p, struct kd_target_facts *f,
+		     struct kd_error *err)
+{
+	struct kd_mount mount;
+	int r;
+
+	r = kd_mountinfo_find_path(p->mounts, p->size, "/", &mount);
+	if (r >= 0 && name_of_number(root_fd, &mount, f->name) < 0)
+		return kd_fail_msg(err, -ENOTSUP,
+				   "dump_to_rootfs: / is %s, which a capture kernel "
+				   "cannot write to",
+				   mount.fstype);
+	if (r >= 0)
+		r = path_below_root(p->path, &mount, f->path);
+	if (r >= 0)
+		r = take_mount(root_fd, &mount, f);
+	f->device = makedev(mount.major, mount.minor);
+	return r < 0 ? kd_fail(err, r, "dump_to_rootfs") : 0;
+}
+
+static int find_by_device(int root_fd, const struct place *p, struct kd_target_facts *f,
+			  struct kd_error *err)
 {
 	char path[KD_BLOCK_NAME + 32], number[32], *colon;
 	uint64_t major, minor;
 	struct kd_mount mount;
 	int r;
 
-	r = find_device(root_fd, config->device, f->name, err);
+	r = find_device(root_fd, f->wanted.source, f->name, err);
 	if (r < 0)
 		return r;
-	memcpy(f->path, config->path, sizeof(f->path));
 	(void)snprintf(path, sizeof(path), "sys/class/block/%s/dev", f->name);
 	r = kd_read_line_at(root_fd, path, number, sizeof(number), err);
 	if (r < 0)
@@ -246,31 +273,61 @@ static int find_by_device(int root_fd, const struct kd_config *config, const cha
 	if (kd_parse_u64(number, &major) < 0 || kd_parse_u64(colon + 1, &minor) < 0)
 		return kd_fail(err, -EINVAL, "/%s", path);
 	f->device = makedev((unsigned int)major, (unsigned int)minor);
-	if (kd_mountinfo_find_device(mounts, size, (unsigned int)major,
+	if (kd_mountinfo_find_device(p->mounts, p->size, (unsigned int)major,
 				     (unsigned int)minor, &mount) >= 0)
 		(void)take_mount(root_fd, &mount, f); /* only tells the free space */
 	return 0;
 }
 
-int kd_target_find(int root_fd, const struct kd_config *config,
+static int find_block(int root_fd, const struct place *p, struct kd_target_facts *f,
+		      struct kd_error *err)
+{
+	int r;
+
+	if (strcmp(f->wanted.source, KD_TARGET_OF_PATH) == 0)
+		r = find_by_path(root_fd, p, f, err);
+	else if (strcmp(f->wanted.source, KD_TARGET_OF_ROOT) == 0)
+		r = find_root(root_fd, p, f, err);
+	else
+		r = find_by_device(root_fd, p, f, err);
+	if (r < 0)
+		return r;
+	r = probe_name(root_fd, f->name, &f->probe);
+	return r < 0 ? kd_fail(err, r, "target /dev/%s", f->name) : 0;
+}
+
+int kd_target_find(int root_fd, const struct kd_config_target *wanted, const char *path,
 		   struct kd_target_facts *ret, struct kd_error *err)
 {
 	_cleanup_(kd_freep) char *mounts = NULL;
-	struct kd_target_facts f = { 0 };
-	size_t size;
+	struct kd_target_facts f = { .wanted = *wanted };
+	struct place p = { .path = path };
 	int r;
 
-	r = kd_read_file_at(root_fd, "proc/self/mountinfo", MOUNTINFO_MAX, &mounts, &size,
-			    err);
-	if (r < 0)
-		return r;
-	r = config->device[0] ? find_by_device(root_fd, config, mounts, size, &f, err)
-			      : find_by_path(root_fd, config, mounts, size, &f, err);
-	if (r < 0)
-		return r;
-	r = probe_name(root_fd, f.name, &f.probe);
-	if (r < 0)
-		return kd_fail(err, r, "target /dev/%s", f.name);
+	(void)snprintf(f.path, sizeof(f.path), "%s", path);
+	if (wanted->type == KD_TARGET_FS || wanted->type == KD_TARGET_RAW) {
+		r = kd_read_file_at(root_fd, "proc/self/mountinfo", MOUNTINFO_MAX,
+				    &mounts, &p.size, err);
+		if (r < 0)
+			return r;
+		p.mounts = mounts;
+		r = find_block(root_fd, &p, &f, err);
+		if (r < 0)
+			return r;
+	}
 	*ret = f;
 	return 0;
+}
+
+void kd_targets_find(int root_fd, const struct kd_config *config,
+		     struct kd_target_facts ret[static KD_PLAN_TARGETS])
+{
+	for (size_t i = 0; i < config->n_targets; i++) {
+		const struct kd_config_target *wanted = &config->targets[i];
+		struct kd_error err = { 0 };
+
+		ret[i] = (struct kd_target_facts) { .wanted = *wanted };
+		if (kd_target_find(root_fd, wanted, config->path, &ret[i], &err) < 0)
+			ret[i].error = err;
+	}
 }

@@ -45,8 +45,11 @@ struct kd_probe {
 int kd_probe_fd(int fd, struct kd_probe *ret);
 
 /**
- * Where the dump would go.
+ * One target as it is on this machine. For types that are no block device only the first
+ * two and @path mean something.
  *
+ * @wanted:     what the configuration says of it
+ * @error:      code 0, or why it cannot be used
  * @name:       block device as sysfs knows it, "vda1"
  * @device:     its number
  * @probe:      what it holds
@@ -56,6 +59,8 @@ int kd_probe_fd(int fd, struct kd_probe *ret);
  * @free_bytes: what an ordinary user may still write
  */
 struct kd_target_facts {
+	struct kd_config_target wanted;
+	struct kd_error error;
 	char name[KD_BLOCK_NAME];
 	dev_t device;
 	struct kd_probe probe;
@@ -66,11 +71,18 @@ struct kd_target_facts {
 };
 
 /**
- * Find the device of the configuration's target line or, without one, that which holds
- * its path. Works without udev: links below /dev/disk are used where they are.
+ * Find one target: the device that is named or, for KD_TARGET_OF_…, that which holds the
+ * configuration's path or the root. Works without udev: links below /dev/disk are used
+ * where they are.
  *
+ * @path: the configuration's
  * Errors, each with one sentence: -ENOENT no such device or path; -ENOTSUP the path
  * is on something that is no block device (tmpfs, NFS).
  */
-int kd_target_find(int root_fd, const struct kd_config *config,
+int kd_target_find(int root_fd, const struct kd_config_target *wanted, const char *path,
 		   struct kd_target_facts *ret, struct kd_error *err);
+
+/** Find all of @config's targets, in its order: @ret[i] is of @config->targets[i], with
+ *  its error where it was not found. */
+void kd_targets_find(int root_fd, const struct kd_config *config,
+		     struct kd_target_facts ret[static KD_PLAN_TARGETS]);

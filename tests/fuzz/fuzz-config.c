@@ -27,13 +27,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct kd_config c;
 	int r;
 
+	kd_config_report_init(&report);
 	r = kd_config_parse("f", (const char *)data, size, &c, &report, &err);
 	check(r, &report, &err);
 	if (r >= 0 &&
-	    (c.path[0] != '/' || (c.device[0] != '\0') != (c.fstype[0] != '\0')))
+	    (c.path[0] != '/' || c.n_targets == 0 || c.n_targets > KD_PLAN_TARGETS))
 		abort();
+	for (size_t i = 0; r >= 0 && i < c.n_targets; i++)
+		if (!kd_target_type_name(c.targets[i].type) ||
+		    strpbrk(c.targets[i].source, " \t"))
+			abort();
 
 	kd_error_reset(&err);
+	kd_config_report_init(&report);
 	r = kd_sysconfig_parse("s", (const char *)data, size, &s, &report, &err);
 	check(r, &report, &err);
 	if (r < 0)

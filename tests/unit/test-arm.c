@@ -211,6 +211,36 @@ static void full_disk(struct test *t)
 	CHECK_INT(t, m.kernel->loads, 2);
 }
 
+/* Armed with those that can be used; none is refused, and each is told. */
+static void several_targets(struct test *t)
+{
+	_cleanup_(arm_machine_done) struct arm_machine m;
+	struct kd_state state;
+
+	arm_machine_init(&m);
+	fake_text(&m.root, "etc/kdump.conf",
+		  "path /dumps\next4 /dev/vdz\next4 /dev/vda\n9p tag\n");
+	CHECK_INT(t, arm_machine_arm(&m), 0);
+	CHECK(t, m.kernel->armed);
+	CHECK(t, strstr(kd_strbuf_text(&m.result.warnings),
+			"/etc/kdump.conf:2: target /dev/vdz: no such device; the other "
+			"targets are used\n"
+			"/etc/kdump.conf:4: target tag: 9p is not supported yet; the "
+			"other targets are used\n"));
+	CHECK_INT(t, kd_state_read(m.root.fd, &state, NULL), 0);
+	CHECK_STR(t, state.target,
+		  "ext4 UUID=11111111-1111-1111-1111-111111111111 /dumps");
+
+	fake_text(&m.root, "etc/kdump.conf", "ext4 /dev/vdz\n9p tag\n");
+	CHECK_INT(t, arm_machine_arm(&m), -ENOENT);
+	CHECK(t, m.kernel->armed);
+	CHECK_STR(t, m.err.message,
+		  "none of 2 targets can be used: target /dev/vdz: no such device");
+	CHECK_STR(t, kd_strbuf_text(&m.result.report),
+		  "/etc/kdump.conf:1: target /dev/vdz: no such device\n"
+		  "/etc/kdump.conf:2: target tag: 9p is not supported yet\n");
+}
+
 static void disarms(struct test *t)
 {
 	_cleanup_(arm_machine_done) struct arm_machine m;
@@ -232,6 +262,7 @@ static const struct test_case cases[] = {
 	{ "the image on disk at the next boot", next_boot },
 	{ "every fault is told and leaves the machine armed", stays_armed },
 	{ "a full disk", full_disk },
+	{ "several targets", several_targets },
 	{ "disarms", disarms },
 };
 

@@ -12,6 +12,13 @@
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 
+static int parse(const char *text, struct kd_config *ret, struct kd_config_report *report,
+		 struct kd_error *err)
+{
+	kd_config_report_init(report);
+	return kd_config_parse("f", text, strlen(text), ret, report, err);
+}
+
 static void values(struct test *t)
 {
 	static const char text[] = "# a comment\n"
@@ -25,11 +32,15 @@ static void values(struct test *t)
 	struct kd_config_report report;
 	struct kd_config c;
 
-	CHECK_INT(t, kd_config_parse("f", text, strlen(text), &c, &report, NULL), 0);
+	CHECK_INT(t, parse(text, &c, &report, NULL), 0);
 	CHECK_INT(t, report.n, 0);
 	CHECK_STR(t, c.path, "/dumps#1");
-	CHECK_STR(t, c.fstype, "ext4");
-	CHECK_STR(t, c.device, "UUID=1234-5678");
+	CHECK_INT(t, c.n_targets, 1);
+	CHECK_INT(t, c.targets[0].type, KD_TARGET_FS);
+	CHECK_STR(t, c.targets[0].fstype, "ext4");
+	CHECK_STR(t, c.targets[0].source, "UUID=1234-5678");
+	CHECK_STR(t, c.targets[0].file, "f");
+	CHECK_INT(t, c.targets[0].line, 4);
 	CHECK_STR(t, c.collector, "makedumpfile -l -d 31");
 	CHECK_INT(t, c.final_action, KD_ACTION_POWEROFF);
 	CHECK_INT(t, c.failure_action, KD_ACTION_HALT);
@@ -40,11 +51,81 @@ static void defaults(struct test *t)
 	struct kd_config_report report;
 	struct kd_config c;
 
-	CHECK_INT(t, kd_config_parse("f", "", 0, &c, &report, NULL), 0);
+	CHECK_INT(t, parse("", &c, &report, NULL), 0);
 	CHECK_STR(t, c.path, "/var/crash");
-	CHECK_STR(t, c.device, "");
+	CHECK_INT(t, c.n_targets, 1);
+	CHECK_STR(t, c.targets[0].source, KD_TARGET_OF_PATH);
 	CHECK_INT(t, c.final_action, KD_ACTION_REBOOT);
 	CHECK_INT(t, c.failure_action, KD_ACTION_REBOOT);
+}
+
+/* In the file's order, and what each kind is called. */
+static void targets(struct test *t)
+{
+	static const struct {
+		const char *line;
+		enum kd_target_type type;
+		const char *source;
+	} table[] = {
+		{ "ext4 /dev/mapper/vg-dumps", KD_TARGET_FS, "/dev/mapper/vg-dumps" },
+		{ "btrfs LABEL=dumps", KD_TARGET_FS, "LABEL=dumps" },
+		{ "vfat PARTLABEL=esp", KD_TARGET_FS, "PARTLABEL=esp" },
+		{ "raw /dev/sda5", KD_TARGET_RAW, "/dev/sda5" },
+		{ "nfs my.server.com:/export/tmp", KD_TARGET_NFS,
+		  "my.server.com:/export/tmp" },
+		{ "nfs [2001:db8::1:2:3:4]:/export/tmp", KD_TARGET_NFS,
+		  "[2001:db8::1:2:3:4]:/export/tmp" },
+		{ "nfs 192.0.2.1:/", KD_TARGET_NFS, "192.0.2.1:/" },
+		{ "ssh user@my.server.com", KD_TARGET_SSH, "user@my.server.com" },
+		{ "ssh user@2001:db8::1:2:3:4", KD_TARGET_SSH, "user@2001:db8::1:2:3:4" },
+		{ "sftp a@b@[fe80::1%eth0]", KD_TARGET_SFTP, "a@b@[fe80::1%eth0]" },
+		{ "virtiofs my_fs", KD_TARGET_SHARE, "my_fs" },
+		{ "9p share", KD_TARGET_SHARE, "share" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct kd_config_report report;
+		struct kd_error err = { 0 };
+		struct kd_config c;
+		char text[256];
+
+		(void)snprintf(text, sizeof(text), "xfs UUID=1\n%s\n", table[i].line);
+		CHECK_INT(t, parse(text, &c, &report, &err), 0);
+		CHECK_STR(t, err.message, "");
+		CHECK_INT(t, c.n_targets, 2);
+		CHECK_STR(t, c.targets[0].source, "UUID=1");
+		CHECK_INT(t, c.targets[1].type, table[i].type);
+		CHECK_STR(t, c.targets[1].source, table[i].source);
+		CHECK_INT(t, c.targets[1].line, 2);
+	}
+}
+
+static void failure_actions(struct test *t)
+{
+	static const struct {
+		const char *text;
+		enum kd_action action;
+		size_t n_targets, warnings;
+		const char *last;
+	} table[] = {
+		{ "failure_action dump_to_rootfs", KD_ACTION_REBOOT, 2, 0,
+		  KD_TARGET_OF_ROOT },
+		{ "default dump_to_rootfs\nnfs a:/b", KD_ACTION_REBOOT, 2, 1,
+		  KD_TARGET_OF_ROOT },
+		{ "failure_action shell", KD_ACTION_REBOOT, 1, 1, KD_TARGET_OF_PATH },
+		{ "failure_action poweroff\nnfs a:/b", KD_ACTION_POWEROFF, 1, 0, "a:/b" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct kd_config_report report;
+		struct kd_config c;
+
+		CHECK_INT(t, parse(table[i].text, &c, &report, NULL), 0);
+		CHECK_INT(t, c.failure_action, table[i].action);
+		CHECK_INT(t, report.n, table[i].warnings);
+		CHECK_INT(t, c.n_targets, table[i].n_targets);
+		CHECK_STR(t, c.targets[c.n_targets - 1].source, table[i].last);
+	}
 }
 
 /* One wrong text each; the message names file and line. */
@@ -57,26 +138,42 @@ static const struct wrong {
 	{ "path", "f:1: path: expected a value" },
 	{ "path \"\"", "f:1: path: expected a value" },
 	{ "path /a\npath /b", "f:2: path: already set in line 1" },
-	{ "ext4 /dev/vda\nxfs /dev/vdb",
-	  "f:2: xfs: a second target, the first is in line 1" },
-	{ "ext4 /dev/vda\next4 /dev/vda",
-	  "f:2: ext4: a second target, the first is in line 1" },
+	{ "ext4 /dev/vda\n\next4 /dev/vda",
+	  "f:3: ext4: /dev/vda is a target already in line 1" },
+	{ "9p a\n9p b\n9p c\n9p d\n9p e\n9p f\n9p g\n9p h\n9p i",
+	  "f:9: 9p: more than 8 targets" },
+	{ "9p a\n9p b\n9p c\n9p d\n9p e\n9p f\n9p g\n9p h\ndefault dump_to_rootfs",
+	  "f:9: failure_action: dump_to_rootfs is one more target, and there are 8 "
+	  "already" },
 	{ "ext4 vda",
 	  "f:1: ext4: expected a device (/dev/…, UUID=… or LABEL=…), found \"vda\"" },
 	{ "ext4 UUID=",
 	  "f:1: ext4: expected a device (/dev/…, UUID=… or LABEL=…), found \"UUID=\"" },
-	{ "btrfs /dev/vda", "f:1: btrfs: not supported yet" },
-	{ "nfs host:/export", "f:1: nfs: not supported yet" },
-	{ "ssh me@host", "f:1: ssh: not supported yet" },
-	{ "raw /dev/sda5", "f:1: raw: not supported yet" },
+	{ "minix /dev/vda", "f:1: minix: not supported, its files end below 2 GiB: name "
+			    "an ext4, xfs or btrfs file system" },
+	{ "nfs host", "f:1: nfs: expected an export (host:/folder or [IPv6 "
+		      "address]:/folder), found \"host\"" },
+	{ "nfs 2001:db8::1:/export",
+	  "f:1: nfs: expected an export (host:/folder or [IPv6 address]:/folder), found "
+	  "\"2001:db8::1:/export\"" },
+	{ "nfs -o:/x", "f:1: nfs: expected an export (host:/folder or [IPv6 "
+		       "address]:/folder), found \"-o:/x\"" },
+	{ "ssh host", "f:1: ssh: expected a login (user@host), found \"host\"" },
+	{ "ssh -oProxyCommand=x@y",
+	  "f:1: ssh: expected a login (user@host), found \"-oProxyCommand=x@y\"" },
+	{ "ssh me@-oHost",
+	  "f:1: ssh: expected a login (user@host), found \"me@-oHost\"" },
+	{ "raw sda5", "f:1: raw: expected a device (/dev/…, UUID=… or LABEL=…), found "
+		      "\"sda5\"" },
+	{ "9p a/b", "f:1: 9p: expected a tag of at most 36 bytes, found \"a/b\"" },
+	{ "xfs", "f:1: xfs: expected a value" },
 	{ "kdump_post /bin/x", "f:1: kdump_post: not supported yet" },
 	{ "dracut_args --add x", "f:1: dracut_args: not supported yet" },
 	{ "link_delay 60", "f:1: link_delay: obsolete, remove it" },
 	{ "final_action shell",
 	  "f:1: final_action: expected reboot, halt or poweroff, found \"shell\"" },
-	{ "failure_action shell", "f:1: failure_action: shell is not supported yet" },
-	{ "failure_action dump_to_rootfs",
-	  "f:1: failure_action: dump_to_rootfs is not supported yet" },
+	{ "failure_action continue", "f:1: failure_action: expected reboot, halt, "
+				     "poweroff or dump_to_rootfs, found \"continue\"" },
 	{ "default halt\nfailure_action halt",
 	  "f:2: failure_action: failure_action is already set in line 1" },
 	{ "auto_reset_crashkernel maybe",
@@ -93,10 +190,7 @@ static void refusals(struct test *t)
 		struct kd_config_report report;
 		struct kd_error err = { 0 };
 
-		CHECK_INT(t,
-			  kd_config_parse("f", wrongs[i].text, strlen(wrongs[i].text), &c,
-					  &report, &err),
-			  -EINVAL);
+		CHECK_INT(t, parse(wrongs[i].text, &c, &report, &err), -EINVAL);
 		CHECK_STR(t, err.message, wrongs[i].message);
 		CHECK_STR(t, c.path, "untouched");
 	}
@@ -108,8 +202,7 @@ static void all_at_once(struct test *t)
 	struct kd_config_report report;
 	struct kd_config c;
 
-	CHECK_INT(t, kd_config_parse("f", text, strlen(text), &c, &report, NULL),
-		  -EINVAL);
+	CHECK_INT(t, parse(text, &c, &report, NULL), -EINVAL);
 	CHECK_INT(t, report.n, 4);
 	CHECK_INT(t, report.errors, 3);
 	CHECK(t, report.problems[0].warning);
@@ -127,10 +220,13 @@ static void bounded(struct test *t)
 
 	memset(text, 'a', sizeof(text));
 	memcpy(text, "path /", 6);
+	kd_config_report_init(&report);
 	CHECK_INT(t, kd_config_parse("f", text, 300, &c, &report, &err), -EINVAL);
 	CHECK_STR(t, err.message, "f:1: path: longer than 255 bytes");
+	kd_config_report_init(&report);
 	CHECK_INT(t, kd_config_parse("f", text, sizeof(text), &c, &report, NULL),
 		  -EINVAL);
+	kd_config_report_init(&report);
 	for (size_t i = 0; i < sizeof(text); i += 2)
 		memcpy(text + i, "x\n", 2);
 	CHECK_INT(t, kd_config_parse("f", text, sizeof(text), &c, &report, NULL),
@@ -165,6 +261,7 @@ static void sysconfig(struct test *t)
 	struct kd_config_report report;
 	struct kd_sysconfig s;
 
+	kd_config_report_init(&report);
 	CHECK_INT(t, kd_sysconfig_parse("s", text, strlen(text), &s, &report, NULL), 0);
 	CHECK_STR(t, s.kernel_version, "");
 	CHECK_STR(t, s.remove, "quiet foo");
@@ -175,6 +272,7 @@ static void sysconfig(struct test *t)
 		const struct wrong *w = &sysconfig_wrongs[i];
 		struct kd_error err = { 0 };
 
+		kd_config_report_init(&report);
 		CHECK_INT(t,
 			  kd_sysconfig_parse("s", w->text, strlen(w->text), &s, &report,
 					     &err),
@@ -206,7 +304,7 @@ static void settings(struct test *t)
 	fake_text(&root, "etc/default/kdumpd", "COLOR=red\n");
 	CHECK_INT(t, kd_settings_read(root.fd, &s, &err), -EINVAL);
 	CHECK_STR(t, err.message, "/etc/default/kdumpd:1: unknown variable \"COLOR\"");
-	CHECK_STR(t, s.sysconfig_file, "/etc/default/kdumpd");
+	CHECK_STR(t, s.report.problems[0].file, "/etc/default/kdumpd");
 }
 
 /* What we install: as it is, and with every "#key" line switched on one at a time. */
@@ -225,6 +323,7 @@ static void shipped(struct test *t)
 		  0);
 	if (!text)
 		return;
+	kd_config_report_init(&report);
 	CHECK_INT(t, kd_config_parse("conf", text, size, &c, &report, &err), 0);
 	CHECK_INT(t, report.n, 0);
 	it = (struct kd_lines) { .rest = text, .left = size };
@@ -233,6 +332,7 @@ static void shipped(struct test *t)
 		    it.line[1] == '#')
 			continue;
 		keys++;
+		kd_config_report_init(&report);
 		if (kd_config_parse("conf", it.line + 1, it.length - 1, &c, &report,
 				    &err) < 0)
 			test_failed(t, __FILE__, __LINE__, "line %u: %s", it.number,
@@ -244,6 +344,8 @@ static void shipped(struct test *t)
 static const struct test_case cases[] = {
 	{ "values, comments and quotes", values },
 	{ "an empty file", defaults },
+	{ "targets", targets },
+	{ "what follows when nothing was saved", failure_actions },
 	{ "each wrong line is refused by its number", refusals },
 	{ "all complaints at once", all_at_once },
 	{ "long lines, many errors", bounded },

@@ -77,15 +77,13 @@ static void machine(struct test *t, const struct fake_root *root)
 	CHECK_INT(t, kd_mkdir_p_at(root->fd, "tmp", 0755, NULL), 0);
 }
 
-static struct kd_config config(const char *fstype, const char *device, const char *path)
+static struct kd_config_target wanted(const char *fstype, const char *source)
 {
-	struct kd_config c;
+	struct kd_config_target w = { .type = KD_TARGET_FS };
 
-	kd_config_init(&c);
-	(void)snprintf(c.fstype, sizeof(c.fstype), "%s", fstype);
-	(void)snprintf(c.device, sizeof(c.device), "%s", device);
-	(void)snprintf(c.path, sizeof(c.path), "%s", path);
-	return c;
+	(void)snprintf(w.fstype, sizeof(w.fstype), "%s", fstype);
+	(void)snprintf(w.source, sizeof(w.source), "%s", source);
+	return w;
 }
 
 static void targets(struct test *t)
@@ -102,10 +100,10 @@ static void targets(struct test *t)
 	fake_root_init(&root);
 	machine(t, &root);
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
-		struct kd_config c = config("ext4", devices[i], "/dumps");
+		struct kd_config_target w = wanted("ext4", devices[i]);
 
 		kd_error_reset(&err);
-		CHECK_INT(t, kd_target_find(root.fd, &c, &f, &err), 0);
+		CHECK_INT(t, kd_target_find(root.fd, &w, "/dumps", &f, &err), 0);
 		CHECK_STR(t, err.message, "");
 		CHECK_STR(t, f.name, "vda1");
 		CHECK_STR(t, f.probe.fstype, "ext4");
@@ -118,27 +116,54 @@ static void targets(struct test *t)
 static void by_path(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root;
-	struct kd_config c = config("", "", "/data/dumps");
+	const struct kd_config_target w = wanted("", KD_TARGET_OF_PATH);
 	struct kd_target_facts f;
 	struct kd_error err = { 0 };
 
 	fake_root_init(&root);
 	machine(t, &root);
 	CHECK_INT(t, symlinkat("/data", root.fd, "link"), 0);
-	CHECK_INT(t, kd_target_find(root.fd, &c, &f, NULL), 0);
+	CHECK_INT(t, kd_target_find(root.fd, &w, "/data/dumps", &f, NULL), 0);
 	CHECK_STR(t, f.name, "vda1");
 	CHECK_STR(t, f.path, "/data/dumps");
-	c = config("", "", "/link/dumps");
-	CHECK_INT(t, kd_target_find(root.fd, &c, &f, NULL), 0);
+	CHECK_INT(t, kd_target_find(root.fd, &w, "/link/dumps", &f, NULL), 0);
 	CHECK_STR(t, f.path, "/data/dumps");
 
-	c = config("", "", "/absent");
-	CHECK_INT(t, kd_target_find(root.fd, &c, &f, &err), -ENOENT);
+	CHECK_INT(t, kd_target_find(root.fd, &w, "/absent", &f, &err), -ENOENT);
 	CHECK_STR(t, err.message, "path /absent: no such folder");
 	kd_error_reset(&err);
-	c = config("", "", "/tmp");
-	CHECK_INT(t, kd_target_find(root.fd, &c, &f, &err), -ENOTSUP);
+	CHECK_INT(t, kd_target_find(root.fd, &w, "/tmp", &f, &err), -ENOTSUP);
 	CHECK(t, strstr(err.message, "is on tmpfs"));
+}
+
+/* All of a configuration's, with dump_to_rootfs at the end. */
+static void several(struct test *t)
+{
+	static const char text[] = "path /dumps\next4 /dev/vdz\nnfs host:/export\n"
+				   "ext4 LABEL=crashdisk\n"
+				   "failure_action dump_to_rootfs\n";
+	_cleanup_(fake_root_done) struct fake_root root;
+	struct kd_target_facts f[KD_PLAN_TARGETS];
+	struct kd_config_report report;
+	struct kd_config c;
+
+	fake_root_init(&root);
+	machine(t, &root);
+	kd_config_report_init(&report);
+	CHECK_INT(t, kd_config_parse("f", text, strlen(text), &c, &report, NULL), 0);
+	CHECK_INT(t, c.n_targets, 4);
+	kd_targets_find(root.fd, &c, f);
+	CHECK_STR(t, f[0].error.message, "target /dev/vdz: no such device");
+	CHECK_STR(t, f[0].wanted.source, "/dev/vdz");
+	CHECK_INT(t, f[0].wanted.line, 2);
+	CHECK_INT(t, f[1].error.code, 0);
+	CHECK_INT(t, f[1].wanted.type, KD_TARGET_NFS);
+	CHECK_STR(t, f[1].path, "/dumps");
+	CHECK_STR(t, f[2].name, "vda1");
+	CHECK_INT(t, f[3].error.code, 0);
+	CHECK_STR(t, f[3].name, "vda1");
+	CHECK_STR(t, f[3].path, "/dumps");
+	CHECK(t, f[3].mounted);
 }
 
 static void no_device(struct test *t)
@@ -151,10 +176,10 @@ static void no_device(struct test *t)
 	fake_root_init(&root);
 	machine(t, &root);
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
-		struct kd_config c = config("ext4", devices[i], "/");
+		struct kd_config_target w = wanted("ext4", devices[i]);
 		struct kd_error err = { 0 };
 
-		CHECK_INT(t, kd_target_find(root.fd, &c, &f, &err), -ENOENT);
+		CHECK_INT(t, kd_target_find(root.fd, &w, "/", &f, &err), -ENOENT);
 		CHECK(t, strstr(err.message, "no such device"));
 	}
 }
@@ -217,6 +242,7 @@ static const struct test_case cases[] = {
 	{ "mountinfo", mountinfo },
 	{ "targets by device, UUID and label, without udev", targets },
 	{ "the device that holds a path", by_path },
+	{ "several, and the root at last", several },
 	{ "no such device", no_device },
 	{ "the running kernel", host },
 	{ "kernel images", kernels },

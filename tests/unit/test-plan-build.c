@@ -8,21 +8,44 @@
 struct machine {
 	struct kd_config config;
 	struct kd_host host;
-	struct kd_target_facts target;
+	struct kd_target_facts targets[KD_PLAN_TARGETS];
+	struct kd_config_report report;
 };
 
 static struct kd_plan_input setup(struct machine *m)
 {
+	*m = (struct machine) { .host = { .release = "6.1.0-1-amd64",
+					  .build_id = "abcd" } };
 	kd_config_init(&m->config);
-	m->host = (struct kd_host) { .release = "6.1.0-1-amd64", .build_id = "abcd" };
-	m->target = (struct kd_target_facts) {
+	m->targets[0] = (struct kd_target_facts) {
+		.wanted = { .type = KD_TARGET_FS, .file = "f", .line = 1 },
 		.name = "vda1",
 		.probe = { .fstype = "ext4", .uuid = "11-22" },
 		.path = "/var/crash",
 		.mounted = true,
 		.free_bytes = 1ull << 30,
 	};
-	return (struct kd_plan_input) { &m->config, &m->host, &m->target };
+	return (struct kd_plan_input) { &m->config, &m->host, m->targets, 1 };
+}
+
+/* One more target, as it would be found. */
+static void add(struct machine *m, struct kd_plan_input *in, const char *fstype,
+		const char *source, const char *name)
+{
+	struct kd_target_facts *f = &m->targets[in->n_targets++];
+
+	*f = m->targets[0];
+	f->wanted.line = (unsigned int)in->n_targets;
+	(void)snprintf(f->wanted.fstype, sizeof(f->wanted.fstype), "%s", fstype);
+	(void)snprintf(f->wanted.source, sizeof(f->wanted.source), "%s", source);
+	(void)snprintf(f->name, sizeof(f->name), "%s", name);
+}
+
+static int build(struct machine *m, const struct kd_plan_input *in, struct kd_plan *ret,
+		 struct kd_error *err)
+{
+	kd_config_report_init(&m->report);
+	return kd_plan_build(in, ret, &m->report, err);
 }
 
 static void plain(struct test *t)
@@ -32,7 +55,7 @@ static void plain(struct test *t)
 	struct kd_plan plan;
 
 	m.config.failure_action = KD_ACTION_HALT;
-	CHECK_INT(t, kd_plan_build(&in, &plan, NULL), 0);
+	CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
 	CHECK_STR(t, plan.release, "6.1.0-1-amd64");
 	CHECK_STR(t, plan.build_id, "abcd");
 	CHECK_STR(t, plan.host, "127.0.0.1");
@@ -43,6 +66,7 @@ static void plain(struct test *t)
 	CHECK_STR(t, plan.targets[0].device, "UUID=11-22");
 	CHECK_STR(t, plan.targets[0].fstype, "ext4");
 	CHECK_STR(t, plan.targets[0].path, "/var/crash");
+	CHECK_INT(t, m.report.n, 0);
 	CHECK(t, plan.total_timeout > plan.phase_timeout && plan.phase_timeout > 0);
 }
 
@@ -50,66 +74,128 @@ static void names(struct test *t)
 {
 	struct machine m;
 	struct kd_plan_input in = setup(&m);
+	struct kd_config_target *wanted = &m.targets[0].wanted;
 	struct kd_plan plan;
 
-	memcpy(m.config.fstype, "ext4", 5);
-	memcpy(m.config.device, "LABEL=x", 8);
-	CHECK_INT(t, kd_plan_build(&in, &plan, NULL), 0);
+	memcpy(wanted->fstype, "ext4", 5);
+	memcpy(wanted->source, "LABEL=x", 8);
+	CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
 	CHECK_STR(t, plan.targets[0].device, "LABEL=x");
-	memcpy(m.config.device, "/dev/vda1", 10);
-	CHECK_INT(t, kd_plan_build(&in, &plan, NULL), 0);
+	memcpy(wanted->source, "/dev/vda1", 10);
+	CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
 	CHECK_STR(t, plan.targets[0].device, "UUID=11-22");
-	m.target.probe.uuid[0] = '\0';
-	CHECK_INT(t, kd_plan_build(&in, &plan, NULL), 0);
+	m.targets[0].probe.uuid[0] = '\0';
+	CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
 	CHECK_STR(t, plan.targets[0].device, "/dev/vda1");
+}
+
+static void several(struct test *t)
+{
+	struct machine m;
+	struct kd_plan_input in = setup(&m);
+	struct kd_plan plan;
+
+	m.targets[0].probe.uuid[0] = '\0';
+	add(&m, &in, "ext4", "LABEL=b", "vdb1");
+	add(&m, &in, "ext4", "LABEL=c", "vdc1");
+	add(&m, &in, "", KD_TARGET_OF_ROOT, "vdd1");
+	m.targets[1].error = (struct kd_error) { -ENOENT, "target LABEL=b: gone" };
+	CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
+	CHECK_INT(t, plan.n_targets, 3);
+	CHECK_STR(t, plan.targets[0].device, "/dev/vda1");
+	CHECK_STR(t, plan.targets[1].device, "LABEL=c");
+	CHECK_STR(t, plan.targets[2].device, "/dev/vdd1");
+	CHECK_INT(t, m.report.n, 1);
+	CHECK_INT(t, m.report.errors, 0);
+	CHECK_STR(t, m.report.problems[0].file, "f");
+	CHECK_INT(t, m.report.problems[0].line, 2);
+	CHECK_STR(t, m.report.problems[0].text,
+		  "target LABEL=b: gone; the other targets are used");
+
+	/* the root file system once, whoever named it; but not when that one failed */
+	memcpy(m.targets[3].name, "vdc1", 5);
+	CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
+	CHECK_INT(t, plan.n_targets, 2);
+	memcpy(m.targets[3].name, "vdb1", 5);
+	CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
+	CHECK_INT(t, plan.n_targets, 3);
+}
+
+static void none_of_several(struct test *t)
+{
+	struct machine m;
+	struct kd_plan_input in = setup(&m);
+	struct kd_plan plan = { .release = "untouched" };
+	struct kd_error err = { 0 };
+
+	add(&m, &in, "ext4", "LABEL=b", "vdb1");
+	m.targets[0].error = (struct kd_error) { -ENOENT, "target a: gone" };
+	m.targets[1].error = (struct kd_error) { -ENOSPC, "target b: full" };
+	CHECK_INT(t, build(&m, &in, &plan, &err), -ENOENT);
+	CHECK_STR(t, err.message, "none of 2 targets can be used: target a: gone");
+	CHECK_STR(t, plan.release, "untouched");
+	CHECK_INT(t, m.report.errors, 2);
+	CHECK_STR(t, m.report.problems[1].text, "target b: full");
+
+	in.n_targets = 1;
+	kd_error_reset(&err);
+	CHECK_INT(t, build(&m, &in, &plan, &err), -ENOENT);
+	CHECK_STR(t, err.message, "target a: gone");
+	CHECK_INT(t, m.report.n, 0);
 }
 
 static void refusals(struct test *t)
 {
 	static const struct {
+		enum kd_target_type type;
 		const char *configured, *held;
 		uint64_t free_bytes;
 		int code;
 		const char *message;
 	} table[] = {
-		{ "xfs", "ext4", 1 << 30, -EINVAL,
+		{ KD_TARGET_FS, "ext4", "ext4", 1 << 30, 0, "" },
+		{ KD_TARGET_FS, "xfs", "ext4", 1 << 30, -EINVAL,
 		  "target /dev/vda1: configured as xfs, but /dev/vda1 holds ext4" },
-		{ "ext4", "", 1 << 30, -EINVAL,
+		{ KD_TARGET_FS, "ext4", "", 1 << 30, -EINVAL,
 		  "target /dev/vda1: configured as ext4, but /dev/vda1 holds nothing "
 		  "known" },
-		{ "", "btrfs", 1 << 30, -ENOTSUP,
+		{ KD_TARGET_FS, "", "btrfs", 1 << 30, -ENOTSUP,
 		  "target /dev/vda1: btrfs is not supported yet (ext2, ext3, ext4 and xfs "
 		  "are)" },
-		{ "", "xfs", 3 << 20, -ENOSPC, "target /dev/vda1 is full: 3 MB free" },
+		{ KD_TARGET_FS, "", "xfs", 3 << 20, -ENOSPC,
+		  "target /dev/vda1 is full: 3 MB free" },
+		{ KD_TARGET_RAW, "raw", "", 0, -ENOTSUP,
+		  "target /dev/vda1: raw is not supported yet" },
+		{ KD_TARGET_SHARE, "9p", "", 0, -ENOTSUP,
+		  "target /dev/vda1: 9p is not supported yet" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		struct machine m;
-		struct kd_plan_input in = setup(&m);
-		struct kd_plan plan = { .release = "untouched" };
+		struct kd_target_facts f = {
+			.wanted = { .type = table[i].type, .source = "/dev/vda1" },
+			.name = "vda1",
+			.mounted = true,
+			.free_bytes = table[i].free_bytes,
+		};
 		struct kd_error err = { 0 };
 
-		memcpy(m.config.device, "/dev/vda1", 10);
-		(void)snprintf(m.config.fstype, sizeof(m.config.fstype), "%s",
+		(void)snprintf(f.wanted.fstype, sizeof(f.wanted.fstype), "%s",
 			       table[i].configured);
-		(void)snprintf(m.target.probe.fstype, sizeof(m.target.probe.fstype), "%s",
+		(void)snprintf(f.probe.fstype, sizeof(f.probe.fstype), "%s",
 			       table[i].held);
-		m.target.free_bytes = table[i].free_bytes;
-		CHECK_INT(t, kd_plan_build(&in, &plan, &err), table[i].code);
+		CHECK_INT(t, kd_plan_check_target(&f, &err), table[i].code);
 		CHECK_STR(t, err.message, table[i].message);
-		CHECK_STR(t, plan.release, "untouched");
 	}
 }
 
 static void unmounted(struct test *t)
 {
 	struct machine m;
-	struct kd_plan_input in = setup(&m);
-	struct kd_plan plan;
 
-	m.target.mounted = false;
-	m.target.free_bytes = 0;
-	CHECK_INT(t, kd_plan_build(&in, &plan, NULL), 0);
+	(void)setup(&m);
+	m.targets[0].mounted = false;
+	m.targets[0].free_bytes = 0;
+	CHECK_INT(t, kd_plan_check_target(&m.targets[0], NULL), 0);
 }
 
 static void collectors(struct test *t)
@@ -141,7 +227,7 @@ static void collectors(struct test *t)
 
 		(void)snprintf(m.config.collector, sizeof(m.config.collector), "%s",
 			       table[i].line);
-		CHECK_INT(t, kd_plan_build(&in, &plan, &err), table[i].code);
+		CHECK_INT(t, build(&m, &in, &plan, &err), table[i].code);
 		CHECK_INT(t, strncmp(err.message, "core_collector", 14) == 0,
 			  table[i].code < 0);
 	}
@@ -157,6 +243,8 @@ static void modules(struct test *t)
 static const struct test_case cases[] = {
 	{ "a plain machine", plain },
 	{ "the name least likely to change", names },
+	{ "several targets", several },
+	{ "none of several can be used", none_of_several },
 	{ "refusals", refusals },
 	{ "free space of what is not mounted is unknown", unmounted },
 	{ "core_collector is checked", collectors },

@@ -27,9 +27,9 @@ static const struct kd_plan sample = {
 		       .fstype = "ext4",
 		       .options = "noatime,data=ordered",
 		       .path = "/var/crash" },
-		     { .type = KD_TARGET_FS,
-		       .device = "/dev/vdb",
-		       .fstype = "xfs",
+		     { .type = KD_TARGET_SHARE,
+		       .device = "tag",
+		       .fstype = "9p",
 		       .path = "/" } },
 };
 
