@@ -79,25 +79,39 @@ int kd_file_view_init(struct kd_file_view *ret, int fd)
 	return 0;
 }
 
-int kd_file_view_open_at(int dir_fd, const char *path, struct kd_file_view **ret,
-			 struct kd_error *err)
+/* Takes @fd over, whatever comes of it. */
+static int view_new(int fd, const char *name, struct kd_file_view **ret,
+		    struct kd_error *err)
 {
-	_cleanup_(kd_closep) int fd = -EBADF;
+	_cleanup_(kd_closep) int own = fd;
 	_cleanup_(kd_freep) struct kd_file_view *v = calloc(1, sizeof(*v));
 	int r;
 
 	if (!v)
-		return kd_fail(err, -ENOMEM, "%s", path);
-	fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0)
-		return kd_fail(err, -errno, "%s", path);
-	r = kd_file_view_init(v, fd);
+		return kd_fail(err, -ENOMEM, "%s", name);
+	r = kd_file_view_init(v, own);
 	if (r < 0)
-		return kd_fail(err, r, "%s", path);
+		return kd_fail(err, r, "%s", name);
 	v->ops = &plain_ops;
-	(void)TAKE_FD(fd);
+	(void)TAKE_FD(own);
 	*ret = TAKE_PTR(v);
 	return 0;
+}
+
+int kd_file_view_open_at(int dir_fd, const char *path, struct kd_file_view **ret,
+			 struct kd_error *err)
+{
+	int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	return fd < 0 ? kd_fail(err, -errno, "%s", path) : view_new(fd, path, ret, err);
+}
+
+int kd_file_view_open_fd(int fd, const char *name, struct kd_file_view **ret,
+			 struct kd_error *err)
+{
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	return own < 0 ? kd_fail(err, -errno, "%s", name) : view_new(own, name, ret, err);
 }
 
 int kd_file_view_read_all(const struct kd_file_view *v, void *buf, size_t size,

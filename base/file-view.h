@@ -53,6 +53,11 @@ struct kd_file_view {
 int kd_file_view_open_at(int dir_fd, const char *path, struct kd_file_view **ret,
 			 struct kd_error *err);
 
+/** The same of a descriptor that is open already, of which it takes a copy. @name: for
+ *  messages. Errors: those of dup; -ESPIPE. */
+int kd_file_view_open_fd(int fd, const char *name, struct kd_file_view **ret,
+			 struct kd_error *err);
+
 /** A view of a descriptor that stays the caller's; not to be freed. Errors: those of
  *  fstat and lseek. */
 int kd_file_view_init(struct kd_file_view *ret, int fd);

@@ -234,6 +234,22 @@ static int open_view(struct kd_file_view *view, struct kd_input **ret,
 	return open_kdump(view, ret, err);
 }
 
+/* Takes @view over. */
+static int open_named(struct kd_file_view *view, const char *name, struct kd_input **ret,
+		      struct kd_error *err)
+{
+	int r = open_view(view, ret, err);
+
+	if (r == -ENOEXEC) {
+		kd_error_reset(err);
+		return kd_fail_msg(err, r,
+				   "%s: neither an ELF core nor a "
+				   "kdump-compressed file",
+				   name);
+	}
+	return r < 0 ? kd_fail(err, r, "%s", name) : 0;
+}
+
 int kd_input_open_at(int dir_fd, const char *path, struct kd_input **ret,
 		     struct kd_error *err)
 {
@@ -241,17 +257,17 @@ int kd_input_open_at(int dir_fd, const char *path, struct kd_input **ret,
 	int r;
 
 	r = kd_file_view_open_at(dir_fd, path, &view, err);
-	if (r < 0)
-		return r;
-	r = open_view(view, ret, err);
-	if (r == -ENOEXEC) {
-		kd_error_reset(err);
-		return kd_fail_msg(err, r,
-				   "%s: neither an ELF core nor a "
-				   "kdump-compressed file",
-				   path);
-	}
-	return r < 0 ? kd_fail(err, r, "%s", path) : 0;
+	return r < 0 ? r : open_named(view, path, ret, err);
+}
+
+int kd_input_open_fd(int fd, const char *name, struct kd_input **ret,
+		     struct kd_error *err)
+{
+	struct kd_file_view *view;
+	int r;
+
+	r = kd_file_view_open_fd(fd, name, &view, err);
+	return r < 0 ? r : open_named(view, name, ret, err);
 }
 
 /** @n of @items are open. */

@@ -61,6 +61,11 @@ struct kd_input {
 int kd_input_open_at(int dir_fd, const char *path, struct kd_input **ret,
 		     struct kd_error *err);
 
+/** The same of a file that is open already, of whose descriptor it takes a copy. @name:
+ *  for messages */
+int kd_input_open_fd(int fd, const char *name, struct kd_input **ret,
+		     struct kd_error *err);
+
 /** An input over an ELF core that is open already. @core: taken over on success.
  *  -ENOMEM. */
 int kd_input_from_core(struct kd_vmcore *core, struct kd_input **ret,

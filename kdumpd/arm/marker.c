@@ -6,6 +6,7 @@
 #include "kdumpd/arm/marker.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/io.h"
 #include "kdumpd/fields.h"
@@ -14,6 +15,7 @@
 
 static const struct kd_field items[] = {
 	KD_FIELD_TEXT(struct kd_marker, boot_id),
+	KD_FIELD_NUMBER(struct kd_marker, begun_at),
 	KD_FIELD_NUMBER(struct kd_marker, armed),
 	KD_FIELD_TEXT(struct kd_marker, key),
 	KD_FIELD_TEXT(struct kd_marker, release),
@@ -53,7 +55,7 @@ static int begin(int root_fd, struct kd_marker *ret, struct kd_error *err)
 		return 0;
 	if (r >= 0 && renameat(root_fd, KD_MARKER_PATH, root_fd, KD_MARKER_PATH_LAST) < 0)
 		return kd_fail(err, -errno, "/" KD_MARKER_PATH_LAST);
-	*ret = (struct kd_marker) { .armed = 0 };
+	*ret = (struct kd_marker) { .begun_at = (uint64_t)time(NULL) };
 	memcpy(ret->boot_id, boot_id, sizeof(ret->boot_id));
 	return 0;
 }

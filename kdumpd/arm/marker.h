@@ -16,12 +16,14 @@
  * @boot_id:  of the boot it tells about
  * @armed:    1 while a capture image of ours was loaded
  * @key, @release, @target: of what was armed last; "" when nothing was
- * @armed_at: when that was; seconds since the epoch, as the following
+ * @begun_at: when the marker was begun; seconds since the epoch, as the following
+ * @armed_at: when it was armed
  * @ended_at: when the shutdown began; 0 while it did not
  * @error:    why it was not armed; "" when it was, or when nobody tried
  */
 struct kd_marker {
 	char boot_id[KD_BOOT_ID_SIZE];
+	uint64_t begun_at;
 	uint64_t armed;
 	char key[KD_DIGEST_HEX];
 	char release[KD_RELEASE_SIZE];
