@@ -59,7 +59,7 @@ unsigned int kd_dump_check_counts(const struct kd_dump_request *request,
 	bool known;
 
 	*check = (struct kd_selfcheck) { .keep = 0 };
-	if (know->knowledge == KD_KNOW_NOTHING)
+	if (know->knowledge == KD_KNOW_NOTHING || request->unfiltered)
 		return 0;
 	tell_counts(request, counts);
 	known = kd_vmstat_read(&stat, &know->xlat, &know->layout) == 0;

@@ -53,6 +53,8 @@ void kd_know_init(struct kd_know *ret, const struct kd_dump_request *request,
 	int r;
 
 	*ret = (struct kd_know) { .knowledge = KD_KNOW_NOTHING };
+	if (!info && request->unfiltered)
+		return;
 	if (!info) {
 		kd_dump_note(request, "no usable vmcoreinfo: every page is kept");
 		return;
@@ -69,6 +71,8 @@ void kd_know_init(struct kd_know *ret, const struct kd_dump_request *request,
 		kd_dump_note(request, "%zu values of vmcoreinfo make no sense", bad);
 	ret->knowledge = KD_KNOW_VMCOREINFO;
 	merge_layout(ret, request, info);
+	if (request->unfiltered)
+		return;
 
 	r = kd_memmap_init(&ret->memmap, &ret->xlat, &ret->layout, window,
 			   request->options->non_mmap, &err);
@@ -92,7 +96,7 @@ void kd_know_scan(struct kd_know *know, const struct kd_dump_request *request,
 				    .keep = keep };
 	struct kd_error err = { 0 };
 
-	if (know->knowledge != KD_KNOW_NOTHING) {
+	if (know->knowledge != KD_KNOW_NOTHING && !request->unfiltered) {
 		if (kd_scan_init(ret, memory, &know->memmap, &know->layout, &policy,
 				 &err) == 0)
 			return;

@@ -10,12 +10,16 @@
 
 #include "base/parallel.h"
 #include "makedumpfile/dump-check.h"
+#include "makedumpfile/dump-estimate.h"
 #include "makedumpfile/dump-info.h"
 #include "makedumpfile/dump-know.h"
 #include "makedumpfile/dump-write.h"
 
 /* A thread's view of the memory map: one 2 MiB leaf of it in two looks. */
 #define MAP_WINDOW (1U << 20)
+
+/* Pages whose size stands for all: some milliseconds. */
+#define SAMPLES 256
 
 /**
  * @level:   the one being tried
@@ -213,6 +217,22 @@ static int filter(struct dump *d, struct kd_error *err)
 	return r < 0 ? r : drop_memmap(d, err);
 }
 
+/* What cannot be estimated may fit. */
+static int check_room(const struct dump *d, struct kd_error *err)
+{
+	const struct kd_dump_request *request = d->request;
+	uint64_t bytes;
+
+	if (!request->room ||
+	    kd_dump_estimate(request, d->store, SAMPLES, &bytes, /* err= */ NULL) < 0 ||
+	    bytes <= request->room)
+		return 0;
+	return kd_fail_msg(err, -ENOSPC,
+			   "level %u takes about %llu MiB, there are %llu MiB", d->level,
+			   (unsigned long long)(bytes >> 20),
+			   (unsigned long long)(request->room >> 20));
+}
+
 static void fill_stats(const struct dump *d, struct kd_dump_stats *ret)
 {
 	struct kd_write_counts written = { 0 };
@@ -262,6 +282,8 @@ static int run(struct dump *d, struct kd_error *err)
 		r = make_store(d, err);
 	if (r == 0)
 		r = filter(d, err);
+	if (r == 0)
+		r = check_room(d, err);
 	if (r < 0 || !d->writing)
 		return r;
 	r = kd_write_all(&d->write, d->store, err);

@@ -25,9 +25,13 @@ enum kd_dump_knowledge {
  * @input:    borrowed
  * @layout:   resolved while the system was healthy; NULL or a mismatch falls back
  * @options:  levels, format, codec, threads and limits; borrowed
+ * @unfiltered: keep all that the input has, without a look at the memory map
  * @attempt:  which of options->levels to use. A caller that got -ENOSPC may give fresh
  *            sinks and the next one (-d 11,31): a sink cannot be started over from here
  * @memory_limit: bytes of buffers in all; overrides options->memory_limit unless 0
+ * @room:     bytes there are for the dump: one that cannot fit, by an estimate, ends with
+ *            -ENOSPC before anything is written. 0 for no such look: the last level, of
+ *            which a part is better than nothing
  * @erase:    what to patch, sealed; NULL for nothing; borrowed
  * @sinks:    one, or one for each part of a split dump; borrowed, not closed. None for a
  *            dry run: filter and count, write nothing
@@ -40,8 +44,10 @@ struct kd_dump_request {
 	const struct kd_input *input;
 	const struct kd_layout *layout;
 	const struct kd_dump_options *options;
+	bool unfiltered;
 	size_t attempt;
 	uint64_t memory_limit;
+	uint64_t room;
 	const struct kd_erase *erase;
 	struct kd_sink *const *sinks;
 	size_t n_sinks;

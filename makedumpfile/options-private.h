@@ -56,6 +56,7 @@ enum kd_option_id {
 	KD_OPT_VERIFY,
 	KD_OPT_SALVAGE,
 	KD_OPT_DIFF,
+	KD_OPT_MINI,
 	KD_OPT_COUNT,
 };
 

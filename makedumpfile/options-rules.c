@@ -64,6 +64,7 @@ static const struct {
 	{ SET(ELF), SET(SPLIT), "an ELF core is one file" },
 	{ SET(FLAT), SET(SPLIT), "a stream is one file" },
 	{ SET(VMLINUX), SET(VMCOREINFO), "one source of types at a time" },
+	{ SET(MINI), SET(LEVELS) | SET(VMEMMAP) | MODES, NULL },
 	{ SET(GENERATE), DUMP_ALONE | SET(VMCOREINFO), NULL },
 	{ SET(REARRANGE), DUMP_ALONE | SET(VMLINUX) | SET(VMCOREINFO), NULL },
 	{ SET(REASSEMBLE), DUMP_ALONE | SET(VMLINUX) | SET(VMCOREINFO), NULL },
@@ -85,6 +86,7 @@ static const struct {
 	{ MODES | SET(HELP) | SET(VERSION) | SET(DRY_RUN) | SET(CHECK) | SET(PARTIAL),
 	  "no dump is written with it" },
 	{ SET(SPLIT), "the target is one file" },
+	{ SET(MINI), "a capture makes one before the whole dump" },
 	{ SET(ELF), "what was written is read back and checked, for which it has to be "
 		    "in the compressed format" },
 	{ SET(VMLINUX) | SET(VMCOREINFO),

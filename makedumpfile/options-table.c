@@ -75,6 +75,7 @@ static const struct kd_option_def table[] = {
 	OPTION(VERIFY, 0, "verify", false, mode, KD_MODE_VERIFY),
 	OPTION(SALVAGE, 0, "salvage", false, mode, KD_MODE_SALVAGE),
 	OPTION(DIFF, 0, "diff", false, mode, KD_MODE_DIFF),
+	OPTION(MINI, 0, "mini", false, flag, AT(mini)),
 };
 
 _Static_assert(KD_OPT_COUNT <= 64, "options are bits of a set");

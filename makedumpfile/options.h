@@ -61,6 +61,7 @@ enum kd_message_level {
  *                 0 for what makes them about equal
  * @exclude:       --exclude: enum kd_dump_exclude bits
  * @exclude_vmemmap: -e: leave out struct pages that describe excluded pages alone
+ * @mini:          --mini: the frames that say most about the crash, and no others
  * @vtop:          --vtop's address
  * @work_dir:      --work-dir: where a bitmap too large for memory goes; NULL without
  * @vmlinux:       -x, also the input of -g
@@ -92,7 +93,7 @@ struct kd_dump_options {
 	uint64_t split_block;
 	kd_vaddr_t vtop;
 	bool flattened, split, exclude_vmemmap, partial_dmesg, json;
-	bool force, dry_run, check_params, show_stats, non_mmap;
+	bool force, dry_run, check_params, show_stats, non_mmap, mini;
 	const char *work_dir;
 	const char *vmlinux;
 	const char *vmcoreinfo;

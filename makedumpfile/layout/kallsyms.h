@@ -4,7 +4,7 @@
  * addresses and back. Its parts are found by vmcoreinfo's SYMBOL(kallsyms_*), which
  * kernels have since commit 5fd8fea935a1 ("vmcoreinfo: include kallsyms symbols").
  * Trusts nothing in it: counts and sizes are bounded, names are walked with limits.
- * Host side only; called by kernel-view.c.
+ * Called by kernel-view.c and the selection of a mini dump.
  */
 #pragma once
 

@@ -45,6 +45,7 @@ void kd_print_usage(void)
 		"                      with several levels the next is tried when space runs out\n"
 		"  -e                  struct pages of excluded pages\n"
 		"  --exclude LIST      zram, guest, gpu\n"
+		"  --mini              all but what says most about the crash: a few MB\n"
 		"  --config FILE       data that the rules in FILE name\n"
 		"Types:\n"
 		"  -x VMLINUX          from debug information\n"

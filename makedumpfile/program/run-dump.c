@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "base/io.h"
+#include "makedumpfile/mini/mini.h"
 #include "makedumpfile/program/look.h"
 #include "makedumpfile/program/report.h"
 #include "makedumpfile/program/run-dump.h"
@@ -14,12 +15,13 @@
 #define JSON_MAX (1U << 20)
 
 /* One run of the mode. @report: what is told at its end; @seen: the input, with what -i
- * adds to it; @erase: NULL without --config */
+ * adds to it; @erase: NULL without --config; @mini: NULL without --mini */
 struct job {
 	struct kd_program *p;
 	struct kd_extra extra;
 	struct kd_input seen;
 	struct kd_erase *erase;
+	struct kd_mini *mini;
 	struct kd_report report;
 	struct timespec started;
 };
@@ -67,6 +69,23 @@ static int prepare(struct job *job, const struct kd_input *input,
 	r = kd_program_erase(job->p, &job->seen, on_note, job, &job->erase, err);
 	request->erase = job->erase;
 	return r;
+}
+
+/* --mini: the same dump of fewer frames. */
+static int choose(struct job *job, struct kd_dump_request *request, struct kd_error *err)
+{
+	int r;
+
+	if (!request->options->mini)
+		return 0;
+	r = kd_mini_new(request, KD_MINI_FRAMES, &job->mini, err);
+	if (r < 0)
+		return r;
+	if (job->mini->full)
+		on_note(job, "--mini: there was more than fitted");
+	request->input = &job->mini->input;
+	request->unfiltered = true;
+	return 0;
 }
 
 /* The one call of the façade. */
@@ -194,6 +213,7 @@ static void job_done(struct job *job)
 	kd_report_done(&job->report);
 	kd_extra_done(&job->extra);
 	kd_erase_free(job->erase);
+	kd_mini_free(job->mini);
 }
 
 int kd_run_dump(struct kd_program *p, struct kd_error *err)
@@ -213,6 +233,8 @@ int kd_run_dump(struct kd_program *p, struct kd_error *err)
 		kd_debug_input(p, input);
 		r = prepare(&job, input, &request, err);
 	}
+	if (r == 0)
+		r = choose(&job, &request, err);
 	if (r == 0)
 		r = dump(&job, &request, err);
 	return tell(&job, r, err);

@@ -156,7 +156,8 @@ void fake_kernel_finish(struct fake_kernel *k)
 	fake_kernel_put_u32(k, num, (uint32_t)k->n_symbols);
 	fake_kernel_put_u64(k, base, FAKE_BASE);
 	n = snprintf(text, sizeof(text),
-		     "SYMBOL(swapper_pg_dir)=%" PRIx64 "\nNUMBER(phys_base)=0\n"
+		     "OSRELEASE=fake\nSYMBOL(swapper_pg_dir)=%" PRIx64
+		     "\nNUMBER(phys_base)=0\n"
 		     "SYMBOL(_stext)=%" PRIx64 "\nSYMBOL(kallsyms_names)=%" PRIx64 "\n"
 		     "SYMBOL(kallsyms_num_syms)=%" PRIx64
 		     "\nSYMBOL(kallsyms_token_table)=%" PRIx64 "\n"

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two views of a machine's memory: see seen.h. Reads are passed on as they are; what
+ * cannot be read is not noted. Called by mini.c.
+ */
+#include "makedumpfile/mini/seen.h"
+
+static struct kd_seen *seen(const struct kd_memory *m)
+{
+	return (struct kd_seen *)m;
+}
+
+static int noting_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size_t size)
+{
+	struct kd_seen *s = seen(m);
+	int r = s->inner->ops->read(s->inner, addr, buf, size);
+
+	if (r < 0 || s->paused)
+		return r;
+	for (kd_pfn_t pfn = addr / m->page_size; pfn <= (addr + size - 1) / m->page_size;
+	     pfn++)
+		(void)kd_frames_add(s->frames, pfn);
+	return 0;
+}
+
+static bool has(const struct kd_seen *s, kd_paddr_t addr, size_t size)
+{
+	kd_pfn_t first = addr / s->memory.page_size, from = first, end;
+
+	return kd_frames_next(s->frames, &from, &end) && from == first &&
+	       end > (addr + size - 1) / s->memory.page_size;
+}
+
+static int only_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size_t size)
+{
+	const struct kd_seen *s = seen(m);
+
+	return has(s, addr, size) ? s->inner->ops->read(s->inner, addr, buf, size)
+				  : -ENODATA;
+}
+
+static int only_present(const struct kd_memory *m, kd_pfn_t *from, kd_pfn_t *ret_end)
+{
+	return kd_frames_next(seen(m)->frames, from, ret_end) ? 1 : 0;
+}
+
+static void init(struct kd_seen *ret, const struct kd_memory *inner,
+		 struct kd_frames *frames, const struct kd_memory_ops *ops)
+{
+	*ret = (struct kd_seen) {
+		.memory = { .ops = ops,
+			    .extents = inner->extents,
+			    .n_extents = inner->n_extents,
+			    .page_size = inner->page_size },
+		.inner = inner,
+		.frames = frames,
+	};
+}
+
+void kd_seen_init(struct kd_seen *ret, const struct kd_memory *inner,
+		  struct kd_frames *frames)
+{
+	/* not mapped: a mapping would not tell what of it was read */
+	static const struct kd_memory_ops ops = { .read = noting_read };
+
+	init(ret, inner, frames, &ops);
+}
+
+void kd_seen_only(struct kd_seen *ret, const struct kd_memory *inner,
+		  struct kd_frames *frames)
+{
+	static const struct kd_memory_ops ops = { .read = only_read,
+						  .present = only_present };
+
+	init(ret, inner, frames, &ops);
+}
