@@ -14,17 +14,16 @@
 #define BUDGET_MAX (256 * MIB)
 #define SLACK	   (32 * MIB)
 
-int kd_meminfo_available(const char *text, size_t size, uint64_t *ret)
+int kd_meminfo_value(const char *text, size_t size, const char *key, uint64_t *ret)
 {
-	static const char key[] = "MemAvailable:";
+	size_t n = strlen(key) + 1; /* and the colon */
 	struct kd_lines it = { .rest = text, .left = size };
 	char value[64], *unit;
 	uint64_t kib;
 
 	while (kd_lines_next(&it)) {
-		size_t n = sizeof(key) - 1;
-
-		if (it.length <= n || memcmp(it.line, key, n) != 0)
+		if (it.length <= n || memcmp(it.line, key, n - 1) != 0 ||
+		    it.line[n - 1] != ':')
 			continue;
 		if (it.length - n >= sizeof(value))
 			return -EBADMSG;

@@ -7,10 +7,10 @@
 
 #include "capture-kernel/child.h"
 
-#define KD_DUMP_ATTEMPTS 2
+#define KD_DUMP_ATTEMPTS 3
 
-/** MemAvailable out of /proc/meminfo's text, in bytes. -ENODATA, -EBADMSG. */
-int kd_meminfo_available(const char *text, size_t size, uint64_t *ret);
+/** A line of /proc/meminfo's @text, "MemAvailable", in bytes. -ENODATA, -EBADMSG. */
+int kd_meminfo_value(const char *text, size_t size, const char *key, uint64_t *ret);
 
 /**
  * Bytes of buffers for the dump.

@@ -52,12 +52,23 @@ static const struct kd_phase *current_phase(const struct kd_capture *c)
 	return &c->phases[c->flow.step];
 }
 
+int kd_capture_watchdog(struct kd_capture *c, struct kd_error *err)
+{
+	if (c->watchdog.fd >= 0)
+		return 0;
+	return kd_watchdog_open(&c->watchdog, c->root_fd,
+				c->deadline_ms + KD_LIFELINE_MARGIN_MS, err);
+}
+
 /* In pid 1, a few times a second while a child works. */
 static void tick(void *context)
 {
 	struct kd_capture *c = ((const struct job *)context)->capture;
 	char what[sizeof(c->shared->what)];
 
+	/* as soon as its driver is there: the next one may hang the kernel */
+	if (c->flow.step == KD_STEP_MODULES)
+		(void)kd_capture_watchdog(c, /* err= */ NULL);
 	kd_watchdog_tick(&c->watchdog);
 	/* the child may be writing this very moment */
 	memcpy(what, c->shared->what, sizeof(what));
@@ -124,6 +135,8 @@ static int run_phase(struct kd_capture *c)
 	r = phase->run ? phase->run(c, &err)
 		       : kd_capture_child(c, phase->work, 0, NULL, &err);
 	end = kd_now_ms();
+	if (r == KD_PHASE_NOTHING)
+		return 0;
 	if (r < 0 && err.code == 0)
 		kd_fail(&err, r, "failed");
 	if (r < 0)
@@ -144,6 +157,7 @@ void kd_capture_run(struct kd_capture *c)
 
 		kd_child_reap_orphans();
 		kd_watchdog_tick(&c->watchdog);
+		c->flow.log_only |= c->shared->outcome.crash_loop;
 		c->flow.overdue = kd_now_ms() >= c->deadline_ms;
 		/* what a dump is worth is settled when its outcome is written */
 		if (c->flow.step >= KD_STEP_OUTCOME)

@@ -15,6 +15,9 @@
 #define KD_LIFELINE_MARGIN_MS \
 	90000 /* more than all closing limits and the final action */
 
+/* What a phase's @run returns that had nothing to do: it is not recorded. */
+#define KD_PHASE_NOTHING 1
+
 struct kd_capture;
 
 /**
@@ -77,6 +80,9 @@ void kd_capture_run(struct kd_capture *c);
 int kd_capture_child(struct kd_capture *c,
 		     int (*work)(struct kd_capture *c, struct kd_error *err),
 		     uint64_t memory, struct kd_child_result *ret, struct kd_error *err);
+
+/** Open the watchdog, once: 0 when it is guarding now. Errors as kd_watchdog_open(). */
+int kd_capture_watchdog(struct kd_capture *c, struct kd_error *err);
 
 /** The target being tried. Only from KD_STEP_DEVICE to KD_STEP_RELEASE. */
 const struct kd_plan_target *kd_capture_target(const struct kd_capture *c);

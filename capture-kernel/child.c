@@ -104,7 +104,7 @@ static void watch(const struct kd_child *child, pid_t pid, const sigset_t *chld,
 		  struct kd_child_result *ret)
 {
 	uint64_t beats = kd_shared_beats(child->shared), now = kd_now_ms(), beat = now;
-	enum kd_verdict verdict;
+	enum kd_time_verdict verdict;
 
 	for (;;) {
 		if (reaped(pid, ret)) {

@@ -23,8 +23,8 @@ static uint64_t silence(uint64_t now_ms, uint64_t beat_ms)
 	return now_ms > beat_ms ? now_ms - beat_ms : 0;
 }
 
-enum kd_verdict kd_limits_check(const struct kd_limits *l, uint64_t now_ms,
-				uint64_t beat_ms)
+enum kd_time_verdict kd_limits_check(const struct kd_limits *l, uint64_t now_ms,
+				     uint64_t beat_ms)
 {
 	if (now_ms >= l->deadline_ms)
 		return KD_OVERDUE;

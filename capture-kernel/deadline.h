@@ -17,7 +17,7 @@ struct kd_limits {
 	uint64_t deadline_ms;
 };
 
-enum kd_verdict {
+enum kd_time_verdict {
 	KD_IN_TIME,
 	KD_IDLE,    /* no progress for idle_ms */
 	KD_OVERDUE, /* deadline_ms is past */
@@ -27,8 +27,8 @@ enum kd_verdict {
 uint64_t kd_now_ms(void);
 
 /** Judge work that last showed progress at @beat_ms. A beat in the future counts as now. */
-enum kd_verdict kd_limits_check(const struct kd_limits *l, uint64_t now_ms,
-				uint64_t beat_ms);
+enum kd_time_verdict kd_limits_check(const struct kd_limits *l, uint64_t now_ms,
+				     uint64_t beat_ms);
 
 /** How long the watcher may sleep, at most @most ms, before the verdict can change.
  *  Never 0 while the work is in time, so that a watcher cannot spin. */

@@ -14,9 +14,9 @@
 #define SYNC_MS 10000
 #define TRY_MS	15000
 
-enum kd_action kd_final_decide(const struct kd_plan *plan, enum kd_outcome_state state)
+enum kd_action kd_final_decide(const struct kd_plan *plan, bool satisfied)
 {
-	return state == KD_OUTCOME_COMPLETE ? plan->final_action : plan->failure_action;
+	return satisfied ? plan->final_action : plan->failure_action;
 }
 
 size_t kd_final_ladder(enum kd_action action, struct kd_final_try ret[static 4])

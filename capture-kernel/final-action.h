@@ -8,9 +8,9 @@
 
 #include "base/outcome.h"
 
-/** What the plan wants after a capture that ended in @state: its final action for a
- *  complete dump, its failure action for anything less. Pure. */
-enum kd_action kd_final_decide(const struct kd_plan *plan, enum kd_outcome_state state);
+/** What the plan wants after a capture: its final action when all that was wanted is saved,
+ *  its failure action for anything less. Pure. */
+enum kd_action kd_final_decide(const struct kd_plan *plan, bool satisfied);
 
 /**
  * One rung of the ladder to an end, tried in order until one works.

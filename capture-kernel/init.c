@@ -13,7 +13,7 @@
 
 static void end(struct kd_capture *c)
 {
-	enum kd_action action = kd_final_decide(&c->plan, c->flow.best);
+	enum kd_action action = kd_final_decide(&c->plan, kd_flow_satisfied(&c->flow));
 
 	kd_console_say(&c->console, KD_LOG_INFO, "final", "%s: %s",
 		       kd_outcome_state_name(c->flow.best), kd_action_name(action));

@@ -55,13 +55,34 @@ void kd_modules_done(struct kd_modules *m)
 	m->n = 0;
 }
 
+void kd_module_name(const char *path, char *ret, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+
+	path = slash ? slash + 1 : path;
+	(void)snprintf(ret, size, "%.*s", (int)strcspn(path, "."), path);
+}
+
+bool kd_module_is_softdog(const char *path)
+{
+	char name[32];
+
+	kd_module_name(path, name, sizeof(name));
+	return strcmp(name, "softdog") == 0;
+}
+
+bool kd_module_is_watchdog(const char *path)
+{
+	return strstr(path, "/drivers/watchdog/") && !kd_module_is_softdog(path);
+}
+
 int kd_module_load_at(int root_fd, const char *path, struct kd_error *err)
 {
 	_cleanup_(kd_closep) int fd = openat(root_fd, path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return kd_fail(err, -errno, "%s", path);
-	if (syscall(SYS_finit_module, fd, "", 0) < 0 && errno != EEXIST)
-		return kd_fail(err, -errno, "%s", path);
-	return 0;
+	if (syscall(SYS_finit_module, fd, "", 0) >= 0)
+		return 0;
+	return errno == EEXIST ? 1 : kd_fail(err, -errno, "%s", path);
 }

@@ -30,6 +30,15 @@ void kd_modules_done(struct kd_modules *m);
  *  0 or -E2BIG, as above. */
 int kd_modules_split(char *text, struct kd_modules *ret);
 
-/** Load one module by finit_module(2). One that is loaded already is fine. -ENODEV and
+/** Which modules come first, so that the machine is guarded while the others load; their
+ *  own needs are not looked at. "softdog" is none of them: it is what is left when no
+ *  hardware answers. Pure. */
+bool kd_module_is_watchdog(const char *path);
+bool kd_module_is_softdog(const char *path);
+
+/** "ext4" of "lib/modules/6.1/kernel/fs/ext4/ext4.ko", into @ret. Pure. */
+void kd_module_name(const char *path, char *ret, size_t size);
+
+/** Load one module by finit_module(2). 0, or 1 for one that was loaded already; -ENODEV and
  *  -ENXIO are what drivers say whose hardware is not here. */
 int kd_module_load_at(int root_fd, const char *path, struct kd_error *err);

@@ -9,6 +9,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/guard.h"
+
+#define DATE_LENGTH 20 /* "-YYYY-MM-DD-HH:MM:SS" */
+
 static void clean_host(const char *host, char *ret, size_t size)
 {
 	size_t n = 0;
@@ -43,5 +47,47 @@ int kd_dump_name(const char *host, int64_t time, unsigned int number, char *ret,
 	if (r < 0 || (size_t)r >= sizeof(name) || (size_t)r >= size)
 		return -ENAMETOOLONG;
 	memcpy(ret, name, (size_t)r + 1);
+	return 0;
+}
+
+/* "-2026-11-30-06:12:00" */
+static bool parse_date(const char *text, int64_t *ret)
+{
+	static const char form[] = "-dddd-dd-dd-dd:dd:dd";
+	int v[6] = { 0 };
+	struct tm tm;
+	size_t n = 0;
+
+	for (size_t i = 0; form[i] != '\0'; i++) {
+		if (form[i] != 'd' ? text[i] != form[i] : text[i] < '0' || text[i] > '9')
+			return false;
+		if (form[i] == 'd')
+			v[n] = v[n] * 10 + (text[i] - '0');
+		else if (i > 0)
+			n++;
+	}
+	tm = (struct tm) { .tm_year = v[0] - 1900,
+			   .tm_mon = v[1] - 1,
+			   .tm_mday = v[2],
+			   .tm_hour = v[3],
+			   .tm_min = v[4],
+			   .tm_sec = v[5] };
+	if (v[1] < 1 || v[1] > 12 || v[2] < 1 || v[2] > 31)
+		return false;
+	*ret = (int64_t)timegm(&tm);
+	return true;
+}
+
+int kd_dump_name_time(const char *name, int64_t *ret)
+{
+	size_t length = strlen(name), digits = 0;
+
+	/* what a name that was taken got */
+	while (digits < length && strchr("0123456789", name[length - 1 - digits]))
+		digits++;
+	if (digits > 0 && digits + 1 < length && name[length - 1 - digits] == '.')
+		length -= digits + 1;
+	if (length <= DATE_LENGTH || !parse_date(name + length - DATE_LENGTH, ret))
+		return -EINVAL;
 	return 0;
 }

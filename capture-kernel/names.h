@@ -2,7 +2,7 @@
 /*
  * Names of dump folders: "<host>-YYYY-MM-DD-HH:MM:SS", as kdump-utils' users and their
  * scripts know them. Pure. A name that is taken gets a number, so that a stopped clock
- * or two crashes in one second never mix two dumps. Called by target.c.
+ * or two crashes in one second never mix two dumps. Called by target.c and brake.c.
  */
 #pragma once
 
@@ -20,3 +20,7 @@
  */
 int kd_dump_name(const char *host, int64_t time, unsigned int number, char *ret,
 		 size_t size);
+
+/** When the dump of that name was made, by the name alone: the inverse of the above, of any
+ *  host and number. -EINVAL for what is no such name; @ret is then untouched. */
+int kd_dump_name_time(const char *name, int64_t *ret);

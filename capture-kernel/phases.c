@@ -9,15 +9,13 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "capture-kernel/dead-kernel.h"
 #include "capture-kernel/last-words.h"
 #include "capture-kernel/lifeline.h"
-#include "capture-kernel/modules.h"
 #include "capture-kernel/mounts.h"
 #include "capture-kernel/sysctl.h"
 
 #define PLAN_NAME      "kdump/plan"
-#define MODULES_NAME   "kdump/modules"
-#define MODULES_HANG   8 /* modules that may hang before the rest is left out */
 #define MODULE_LIMIT_S 60
 
 static int mounts(struct kd_capture *c, struct kd_error *err)
@@ -75,53 +73,14 @@ static int vmcore(struct kd_capture *c, struct kd_error *err)
 			   "no /proc/vmcore: this kernel was not started by a crash");
 }
 
-static int load_modules(struct kd_capture *c, struct kd_error *err)
+/* A vmcore that makes no sense may hang or crash its reader: not the target's child. */
+static int identity(struct kd_capture *c, struct kd_error *err)
 {
-	_cleanup_(kd_modules_done) struct kd_modules list = { 0 };
-	int r = kd_modules_read_at(c->root_fd, MODULES_NAME, &list, err);
+	_cleanup_(kd_vmcore_freep) struct kd_vmcore *core = NULL;
+	int r = kd_dead_kernel_open(c->root_fd, &core, err);
 
-	if (r < 0)
-		kd_outcome_note(&c->shared->outcome, "modules: %s", err->message);
-	for (size_t i = c->first_module; i < list.n; i++) {
-		const char *name = strrchr(list.paths[i], '/');
-		struct kd_error here = { 0 };
-
-		kd_shared_progress(c->shared, name ? name + 1 : list.paths[i], i, list.n);
-		r = kd_module_load_at(c->root_fd, list.paths[i], &here);
-		/* a driver without its hardware is no loss */
-		if (r < 0 && r != -ENODEV && r != -ENXIO)
-			kd_outcome_note(&c->shared->outcome, "module %s", here.message);
-	}
-	return r < 0 && list.n == 0 ? r : 0;
-}
-
-static int modules(struct kd_capture *c, struct kd_error *err)
-{
-	int r = 0;
-
-	for (unsigned int i = 0; i < MODULES_HANG; i++) {
-		kd_error_reset(err);
-		r = kd_capture_child(c, load_modules, 0, NULL, err);
-		if (r != -ETIMEDOUT && r != -ENOTRECOVERABLE)
-			break;
-		kd_outcome_note(&c->shared->outcome, "module %s: %s", c->shared->what,
-				err->message);
-		c->first_module = (size_t)c->shared->done + 1;
-		if (kd_now_ms() >= c->deadline_ms)
-			break;
-	}
-	return r;
-}
-
-static int watchdog(struct kd_capture *c, struct kd_error *err)
-{
-	int r = kd_watchdog_open(&c->watchdog, c->root_fd,
-				 c->deadline_ms + KD_LIFELINE_MARGIN_MS, err);
-
-	if (r == -ENOENT) {
-		kd_console_say(&c->console, KD_LOG_INFO, "watchdog", "there is none");
-		return 0;
-	}
+	if (r >= 0)
+		kd_dead_kernel_describe(core, &c->shared->outcome);
 	return r;
 }
 
@@ -136,13 +95,19 @@ const struct kd_phase kd_phases[KD_STEP_FINAL] = {
 	[KD_STEP_PLAN] = { "plan", .run = plan },
 	[KD_STEP_LIFELINE] = { "lifeline", .run = lifeline },
 	[KD_STEP_VMCORE] = { "vmcore", .run = vmcore },
-	[KD_STEP_MODULES] = { "modules", .run = modules, .limit_s = MODULE_LIMIT_S },
-	[KD_STEP_WATCHDOG] = { "watchdog", .run = watchdog },
+	[KD_STEP_MODULES] = { "modules", .run = kd_phase_modules,
+			      .limit_s = MODULE_LIMIT_S },
+	[KD_STEP_WATCHDOG] = { "watchdog", .run = kd_phase_watchdog },
+	[KD_STEP_IDENTITY] = { "identity", .work = identity, .limit_s = 30 },
+	[KD_STEP_PRE] = { "pre", .run = kd_phase_pre },
 	[KD_STEP_DEVICE] = { "device", .run = kd_phase_device },
 	[KD_STEP_TARGET] = { "target", .work = kd_phase_target },
 	[KD_STEP_LOG] = { "log", .work = kd_phase_log },
+	[KD_STEP_MINI] = { "mini", .run = kd_phase_mini },
 	[KD_STEP_DUMP] = { "dump", .run = kd_phase_dump },
 	[KD_STEP_OUTCOME] = { "outcome", .work = kd_phase_outcome, .closing = true },
+	[KD_STEP_POST] = { "post", .run = kd_phase_post, .closing = true },
 	[KD_STEP_RELEASE] = { "release", .work = kd_phase_release, .closing = true },
+	[KD_STEP_EMERGENCY] = { "emergency", .run = kd_phase_emergency },
 	[KD_STEP_LAST_WORDS] = { "last-words", .work = last_words, .limit_s = 30 },
 };

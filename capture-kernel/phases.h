@@ -6,15 +6,38 @@
 #pragma once
 
 #include "capture-kernel/capture.h"
+#include "capture-kernel/place.h"
 
 /** The real ones, indexed by enum kd_step. */
 extern const struct kd_phase kd_phases[KD_STEP_FINAL];
 
-/* Those that work on a target, in phases-target.c: kd_phase_device() and kd_phase_dump()
- * in pid 1, which starts the children; the others in a child. */
+/* In phases-modules.c, both in pid 1, which starts children. */
+int kd_phase_modules(struct kd_capture *c, struct kd_error *err);
+int kd_phase_watchdog(struct kd_capture *c, struct kd_error *err);
+
+/* In phases-hooks.c, in pid 1, which starts a child where there are hooks. */
+int kd_phase_pre(struct kd_capture *c, struct kd_error *err);
+int kd_phase_post(struct kd_capture *c, struct kd_error *err);
+int kd_phase_emergency(struct kd_capture *c, struct kd_error *err);
+
+/* In phases-dump.c, in pid 1, which starts children with a memory cap. */
+int kd_phase_mini(struct kd_capture *c, struct kd_error *err);
+int kd_phase_dump(struct kd_capture *c, struct kd_error *err);
+
+/* Those that work on a target, in phases-target.c: kd_phase_device() in pid 1, which
+ * starts the child; the others in a child. */
 int kd_phase_device(struct kd_capture *c, struct kd_error *err);
 int kd_phase_target(struct kd_capture *c, struct kd_error *err);
 int kd_phase_log(struct kd_capture *c, struct kd_error *err);
-int kd_phase_dump(struct kd_capture *c, struct kd_error *err);
 int kd_phase_outcome(struct kd_capture *c, struct kd_error *err);
 int kd_phase_release(struct kd_capture *c, struct kd_error *err);
+
+/** The dump folder of the current target, opened by a child. */
+struct kd_dump_dir {
+	struct kd_place *root, *dir;
+};
+
+/** Errors as opening the target. kd_dump_dir_close() in each case. */
+int kd_dump_dir_open(const struct kd_capture *c, struct kd_dump_dir *ret,
+		     struct kd_error *err);
+void kd_dump_dir_close(struct kd_dump_dir *d);

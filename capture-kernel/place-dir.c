@@ -126,6 +126,7 @@ static const struct kd_place_ops dir_ops = {
 	.remove = remove_file,
 	.cut = cut,
 	.space = space,
+	.folder = fd_of,
 	.free = dir_free,
 };
 

@@ -7,6 +7,30 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
+
+int kd_place_folder(const struct kd_place *p)
+{
+	return p->ops->folder ? p->ops->folder(p) : -ENOTSUP;
+}
+
+int kd_place_path(const struct kd_place *p, char *ret, size_t size)
+{
+	int fd = kd_place_folder(p);
+	char link[32];
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, ret, size);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n == size)
+		return -ENAMETOOLONG;
+	ret[n] = '\0';
+	return 0;
+}
 
 int kd_place_clear(struct kd_place *p, const char *name, struct kd_error *err)
 {

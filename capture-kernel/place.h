@@ -26,6 +26,8 @@ struct kd_place;
  * @remove:    a file
  * @cut:       a file to @size bytes, durable
  * @space:     bytes that may still be written; -ENOTSUP where that is not known
+ * @folder:    a descriptor of the folder, the place's own; NULL where it is in no file
+ *             system. See kd_place_folder()
  * @free:      let go; what was written and not synced may be lost
  */
 struct kd_place_ops {
@@ -42,6 +44,7 @@ struct kd_place_ops {
 	int (*cut)(struct kd_place *p, const char *name, uint64_t size,
 		   struct kd_error *err);
 	int (*space)(struct kd_place *p, uint64_t *ret, struct kd_error *err);
+	int (*folder)(const struct kd_place *p);
 	void (*free)(struct kd_place *p);
 };
 
@@ -60,6 +63,14 @@ KD_DEFINE_GUARD(struct kd_place, kd_place_free)
 
 /** A folder of a mounted file system. @dir_fd: taken over on success. -ENOMEM. */
 int kd_place_dir_new(int dir_fd, struct kd_place **ret, struct kd_error *err);
+
+/** A borrowed descriptor of the folder, to list it or to name it to programs; -ENOTSUP where
+ *  it is in no file system. */
+int kd_place_folder(const struct kd_place *p);
+
+/** Where programs find the folder, "/run/target-0/var/crash/…". Errors as above, -ENAMETOOLONG,
+ *  those of readlink(2); needs /proc. */
+int kd_place_path(const struct kd_place *p, char *ret, size_t size);
 
 /** Have a file of exactly these bytes, or the one there was: written under another name,
  *  synced, renamed. */

@@ -1,38 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Saving the dump: vmcore-incomplete, written, synced, read back; only then vmcore.
+ * Saving the dump: vmcore-incomplete, written, synced, read back; only then vmcore. Where
+ * there is no room or no time for the level that was asked for, a stricter one follows.
  * Called by the dump phase, in a child with a memory cap.
  */
 #pragma once
 
-#include "capture-kernel/place.h"
-#include "capture-kernel/shared.h"
+#include "capture-kernel/saving.h"
 
 /**
- * @root_fd:   below which proc/vmcore and kdump/layout lie
- * @dir:       the dump folder
- * @collector: core_collector; one that is no makedumpfile line falls back to -d 31
- * @memory:    bytes of buffers
- * @shared:    progress, and the outcome to fill in
+ * Write the dump; "vmcore" exists when 0 is returned and only then. What a mini dump holds
+ * is in it, too, so that goes.
+ * Errors: those of reading the vmcore, -ENOSPC, -EIO of the target, -ENOMEM, -ETIME, -EBADMSG
+ * when what was read back is not what was written.
  */
-struct kd_save_dump {
-	int root_fd;
-	struct kd_place *dir;
-	const char *collector;
-	uint64_t memory;
-	struct kd_shared *shared;
-};
+int kd_save_dump(const struct kd_save *s, struct kd_error *err);
 
 /**
- * Write the dump; "vmcore" exists when 0 is returned and only then.
- * Errors: those of reading the vmcore, -ENOSPC, -EIO of the target, -ENOMEM, -EBADMSG when
- * what was read back is not what was written.
- */
-int kd_save_dump(const struct kd_save_dump *s, struct kd_error *err);
-
-/**
- * After a dump that failed: say in @o what vmcore-incomplete is worth, and remove one
- * that cannot even be opened.
+ * Before an outcome is written: say in @o what there is without a complete dump, and
+ * remove a vmcore-incomplete that cannot even be opened.
  */
 void kd_save_dump_settle(struct kd_place *dir, struct kd_outcome *o);
 

@@ -252,8 +252,7 @@ int kd_drivers_add_filesystem(struct kd_drivers *drivers, const char *fstype,
 
 /* A watchdog registered without a parent hangs below virtual/, where no path leads to
  * its driver (i6300esb is one): but a driver holds the watchdog core. */
-static int add_watchdog_holders(struct kd_drivers *drivers, int root_fd,
-				unsigned int *ret_found)
+static int add_watchdog_holders(struct kd_drivers *drivers, int root_fd)
 {
 	_cleanup_(kd_strlist_done) struct kd_strlist names = { 0 };
 	int r;
@@ -261,21 +260,21 @@ static int add_watchdog_holders(struct kd_drivers *drivers, int root_fd,
 	r = list_folder(root_fd, "sys/module/watchdog/holders", &names);
 	for (size_t i = 0; r == 0 && i < names.n; i++)
 		r = kd_strlist_add(&drivers->optional, names.items[i]);
-	*ret_found = (unsigned int)names.n;
 	return r;
 }
 
 int kd_drivers_add_watchdogs(struct kd_drivers *drivers, int root_fd,
 			     struct kd_error *err)
 {
-	unsigned int found, holders = 0;
+	unsigned int found;
 	int r;
 
 	r = walk_links(root_fd, "sys/class/watchdog", &drivers->optional,
 		       &drivers->optional, &found);
 	if (r == 0)
-		r = add_watchdog_holders(drivers, root_fd, &holders);
-	if (r == 0 && found == 0 && holders == 0)
+		r = add_watchdog_holders(drivers, root_fd);
+	/* for when none of them answers after the crash */
+	if (r == 0)
 		r = kd_strlist_add(&drivers->optional, "softdog");
 	return r < 0 ? kd_fail(err, r, "watchdogs") : 0;
 }

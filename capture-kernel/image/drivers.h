@@ -44,9 +44,9 @@ int kd_drivers_add_filesystem(struct kd_drivers *drivers, const char *fstype,
 
 /**
  * Add the drivers of the machine's watchdogs, all optional: a running one would reset
- * the machine in the middle of a capture if nothing fed it. Adds "softdog" when none is
- * found. Not found is a driver that is a module, gives its watchdog no parent, and uses
- * a watchdog core that is built in.
+ * the machine in the middle of a capture if nothing fed it. "softdog" comes last, for when
+ * none of them answers. Not found is a driver that is a module, gives its watchdog no
+ * parent, and uses a watchdog core that is built in.
  */
 int kd_drivers_add_watchdogs(struct kd_drivers *drivers, int root_fd,
 			     struct kd_error *err);

@@ -40,7 +40,7 @@ static void try_text(const uint8_t *data, size_t size)
 	unsigned long flags;
 	uint64_t bytes;
 
-	(void)kd_meminfo_available((const char *)data, size, &bytes);
+	(void)kd_meminfo_value((const char *)data, size, "MemAvailable", &bytes);
 	modules.text = malloc(size + 1);
 	if (!modules.text)
 		return;

@@ -34,8 +34,8 @@ static void meminfo(struct test *t)
 		uint64_t bytes = 7;
 
 		CHECK_INT(t,
-			  kd_meminfo_available(table[i].text, strlen(table[i].text),
-					       &bytes),
+			  kd_meminfo_value(table[i].text, strlen(table[i].text),
+					   "MemAvailable", &bytes),
 			  table[i].r);
 		CHECK_INT(t, bytes, table[i].want);
 	}

@@ -43,6 +43,11 @@ static int one_target(struct kd_capture *c, _unused_ struct kd_error *err)
 	return 0;
 }
 
+static int nothing(_unused_ struct kd_capture *c, _unused_ struct kd_error *err)
+{
+	return KD_PHASE_NOTHING;
+}
+
 static int log_saved(struct kd_capture *c, _unused_ struct kd_error *err)
 {
 	c->shared->outcome.state = KD_OUTCOME_DMESG_ONLY;
@@ -64,12 +69,17 @@ static int dump_saved(struct kd_capture *c, _unused_ struct kd_error *err)
 	[KD_STEP_VMCORE] = { "vmcore", .run = fine },                     \
 	[KD_STEP_MODULES] = { "modules", .work = fine },                  \
 	[KD_STEP_WATCHDOG] = { "watchdog", .run = fine },                 \
+	[KD_STEP_IDENTITY] = { "identity", .work = fine },                \
+	[KD_STEP_PRE] = { "pre", .run = nothing },                        \
 	[KD_STEP_DEVICE] = { "device", .work = fine },                    \
 	[KD_STEP_TARGET] = { "target", .work = fine },                    \
 	[KD_STEP_LOG] = { "log", .work = log_saved },                     \
+	[KD_STEP_MINI] = { "mini", .work = fine },                        \
 	[KD_STEP_DUMP] = { "dump", .work = dump_saved },                  \
 	[KD_STEP_OUTCOME] = { "outcome", .work = fine, .closing = true }, \
+	[KD_STEP_POST] = { "post", .work = fine, .closing = true },       \
 	[KD_STEP_RELEASE] = { "release", .work = fine, .closing = true }, \
+	[KD_STEP_EMERGENCY] = { "emergency", .work = fine },              \
 	[KD_STEP_LAST_WORDS] = { "last-words", .work = fine }
 
 static const struct kd_phase good[KD_STEP_FINAL] = { GOOD_PHASES };
@@ -128,7 +138,9 @@ static void all_well(struct test *t)
 	struct kd_outcome o;
 
 	CHECK_INT(t, run_with(t, KD_STEP_FINAL, none, &o), KD_OUTCOME_COMPLETE);
-	CHECK_INT(t, o.n_phases, 13);
+	CHECK_INT(t, o.n_phases, 16);
+	CHECK(t, !find_phase(&o, "pre"));
+	CHECK(t, !find_phase(&o, "emergency"));
 	for (size_t i = 0; i < o.n_phases; i++) {
 		CHECK_INT(t, o.phases[i].error, 0);
 		CHECK(t, o.phases[i].end_ms >= o.phases[i].start_ms);
@@ -191,6 +203,25 @@ static void each_phase_fails(struct test *t)
 	}
 }
 
+static int braking(struct kd_capture *c, _unused_ struct kd_error *err)
+{
+	c->shared->outcome.crash_loop = true;
+	return 0;
+}
+
+/* The target's child says that there were too many: the log is all, and all is well. */
+static void crash_loop(struct test *t)
+{
+	struct kd_phase phase = { .work = braking };
+	struct kd_outcome o;
+
+	CHECK_INT(t, run_with(t, KD_STEP_TARGET, phase, &o), KD_OUTCOME_DMESG_ONLY);
+	CHECK(t, find_phase(&o, "log") != NULL);
+	CHECK(t, !find_phase(&o, "mini"));
+	CHECK(t, !find_phase(&o, "dump"));
+	CHECK(t, !find_phase(&o, "emergency"));
+}
+
 static int late(struct kd_capture *c, struct kd_error *err)
 {
 	(void)one_target(c, err);
@@ -222,6 +253,7 @@ static const struct test_case cases[] = {
 	{ "all well", all_well },
 	{ "the dump fails, dies, hangs", dump_fails },
 	{ "each phase fails in turn", each_phase_fails },
+	{ "too many crashes within the hour", crash_loop },
 	{ "the time runs out", time_runs_out },
 };
 

@@ -12,7 +12,7 @@ static void verdicts(struct test *t)
 {
 	static const struct {
 		uint64_t idle, deadline, now, beat;
-		enum kd_verdict want;
+		enum kd_time_verdict want;
 	} table[] = {
 		{ 100, 1000, 0, 0, KD_IN_TIME },
 		{ 100, 1000, 99, 0, KD_IN_TIME },

@@ -203,12 +203,12 @@ static void watchdogs(struct test *t)
 		  "../../devices/pci0000:00/0000:00:1f.0/iTCO_wdt.1.auto/watchdog/"
 		  "watchdog0");
 	CHECK_INT(t, kd_drivers_add_watchdogs(&some, root.fd, NULL), 0);
-	check_lists(t, &some, "", "lpc_ich iTCO_wdt");
+	check_lists(t, &some, "", "lpc_ich iTCO_wdt softdog");
 
 	/* a driver whose watchdog has no parent is known as a user of the core */
 	fake_link(&root, "sys/module/watchdog/holders/i6300esb", "../../i6300esb");
 	CHECK_INT(t, kd_drivers_add_watchdogs(&old, root.fd, NULL), 0);
-	check_lists(t, &old, "", "lpc_ich iTCO_wdt i6300esb");
+	check_lists(t, &old, "", "lpc_ich iTCO_wdt i6300esb softdog");
 	fake_root_done(&root);
 }
 

@@ -2,13 +2,14 @@
 /*
  * capture-kernel/flow.c: the way through the phases, step by step and as a whole. One
  * letter a phase, in the order of enum kd_step:
- * Mounts Sysctl Plan lIfeline Vmcore mOdules Watchdog Device Target Log dUmp outcomE
- * Release, '!' the last words; '.' is the final action.
+ * Mounts Sysctl Plan lIfeline Vmcore mOdules Watchdog identitY pre-Hooks Device Target Log
+ * miNi dUmp outcomE post-hooks(X) Release emerGency, '!' the last words; '.' is the final
+ * action.
  */
 #include "capture-kernel/flow.h"
 #include "tests/unit/test.h"
 
-static const char letters[KD_STEP_COUNT + 1] = "MSPIVOWDTLUER!.";
+static const char letters[KD_STEP_COUNT + 1] = "MSPIVOWYHDTLNUEXRG!.";
 
 /* What happens on the way: phases (by letter, counted per phase) that fail, and what the
  * targets achieve. */
@@ -20,35 +21,52 @@ struct scenario {
 	bool no_core;
 	char overdue_at; /* the phase during which the time runs out */
 	const char *want;
+	bool log_only;
 };
 
 static const struct scenario table[] = {
-	{ "all well", 1, "", "C", false, 0, "MSPIVOWDTLUER." },
-	{ "all well, second target unused", 2, "", "CC", false, 0, "MSPIVOWDTLUER." },
-	{ "no target", 0, "", "", false, 0, "MSPIVOW!." },
-	{ "no plan", 0, "P*", "", false, 0, "MSPIVOW!." },
+	{ "all well", 1, "", "C", false, 0, "MSPIVOWYHDTLNUEXR.", false },
+	{ "all well, second target unused", 2, "", "CC", false, 0, "MSPIVOWYHDTLNUEXR.",
+	  false },
+	{ "no target", 0, "", "", false, 0, "MSPIVOWYHG!.", false },
+	{ "no plan", 0, "P*", "", false, 0, "MSPIVOWYHG!.", false },
 	{ "everything early fails", 1, "M*S*P*I*V*O*W*", "C", false, 0,
-	  "MSPIVOWDTLUER." },
-	{ "device never appears", 1, "D0", "F", false, 0, "MSPIVOWD!." },
-	{ "second target takes over", 2, "D0", "FC", false, 0, "MSPIVOWDDTLUER." },
-	{ "mount fails", 1, "T0", "F", false, 0, "MSPIVOWDTR!." },
-	{ "mount fails, next target", 2, "T0", "FC", false, 0, "MSPIVOWDTRDTLUER." },
-	{ "log fails, dump goes on", 1, "L0", "C", false, 0, "MSPIVOWDTLUER." },
-	{ "dump fails, log is there", 1, "U0", "D", false, 0, "MSPIVOWDTLUER." },
-	{ "dump cut, next target", 2, "U0", "IC", false, 0, "MSPIVOWDTLUERDTLUER." },
-	{ "dump cut, next target away", 2, "U0D1", "IF", false, 0, "MSPIVOWDTLUERD." },
-	{ "nothing saved", 1, "L0U0", "F", false, 0, "MSPIVOWDTLUER!." },
-	{ "outcome cannot be written", 1, "E0", "C", false, 0, "MSPIVOWDTLUER." },
-	{ "release fails", 1, "R0", "C", false, 0, "MSPIVOWDTLUER." },
-	{ "last words fail", 0, "!*", "", false, 0, "MSPIVOW!." },
-	{ "no vmcore: one target says so", 2, "V*L*U*", "FF", true, 0, "MSPIVOWDTLUER." },
-	{ "time over in the dump", 1, "U0", "I", false, 'U', "MSPIVOWDTLUER." },
-	{ "time over in the log", 1, "L0", "D", false, 'L', "MSPIVOWDTLER." },
-	{ "time over, no second target", 2, "U0", "IC", false, 'U', "MSPIVOWDTLUER." },
-	{ "time over waiting for the device", 2, "D0", "FF", false, 'D', "MSPIVOWD." },
-	{ "time over mounting", 2, "T0", "FF", false, 'T', "MSPIVOWDTR." },
-	{ "time over in modules", 1, "O*", "F", false, 'O', "MSPIVO." },
-	{ "time over in the last words", 0, "!*", "", false, '!', "MSPIVOW!." },
+	  "MSPIVOWYHDTLNUEXR.", false },
+	{ "device never appears", 1, "D0", "F", false, 0, "MSPIVOWYHDG!.", false },
+	{ "second target takes over", 2, "D0", "FC", false, 0, "MSPIVOWYHDDTLNUEXR.",
+	  false },
+	{ "mount fails", 1, "T0", "F", false, 0, "MSPIVOWYHDTRG!.", false },
+	{ "mount fails, next target", 2, "T0", "FC", false, 0, "MSPIVOWYHDTRDTLNUEXR.",
+	  false },
+	{ "log fails, dump goes on", 1, "L0", "C", false, 0, "MSPIVOWYHDTLNUEXR.",
+	  false },
+	{ "dump fails, log is there", 1, "U0", "D", false, 0, "MSPIVOWYHDTLNUEXRG.",
+	  false },
+	{ "dump cut, next target", 2, "U0", "IC", false, 0, "MSPIVOWYHDTLNUEXRDTLNUEXR.",
+	  false },
+	{ "dump cut, next target away", 2, "U0D1", "IF", false, 0, "MSPIVOWYHDTLNUEXRDG.",
+	  false },
+	{ "nothing saved", 1, "L0U0", "F", false, 0, "MSPIVOWYHDTLNUEXRG!.", false },
+	{ "outcome cannot be written", 1, "E0", "C", false, 0, "MSPIVOWYHDTLNUEXR.",
+	  false },
+	{ "release fails", 1, "R0", "C", false, 0, "MSPIVOWYHDTLNUEXR.", false },
+	{ "last words fail", 0, "!*", "", false, 0, "MSPIVOWYHG!.", false },
+	{ "no vmcore: one target says so", 2, "V*L*U*", "FF", true, 0,
+	  "MSPIVOWYHDTLNUEXRG.", false },
+	{ "time over in the dump", 1, "U0", "I", false, 'U', "MSPIVOWYHDTLNUEXRG.",
+	  false },
+	{ "time over in the log", 1, "L0", "D", false, 'L', "MSPIVOWYHDTLEXRG.", false },
+	{ "time over, no second target", 2, "U0", "IC", false, 'U', "MSPIVOWYHDTLNUEXRG.",
+	  false },
+	{ "time over waiting for the device", 2, "D0", "FF", false, 'D', "MSPIVOWYHDG.",
+	  false },
+	{ "time over mounting", 2, "T0", "FF", false, 'T', "MSPIVOWYHDTRG.", false },
+	{ "time over in modules", 1, "O*", "F", false, 'O', "MSPIVOG.", false },
+	{ "no dump is wanted", 2, "", "DD", false, 0, "MSPIVOWYHDTLEXR.", true },
+	{ "not even the log of it", 1, "L0", "F", false, 0, "MSPIVOWYHDTLEXRG!.", true },
+	{ "the log on the second target", 2, "L0", "FD", false, 0,
+	  "MSPIVOWYHDTLEXRDTLEXR.", true },
+	{ "time over in the last words", 0, "!*", "", false, '!', "MSPIVOWYHG!.", false },
 };
 
 static bool fails(const char *failing, char letter, size_t target)
@@ -77,7 +95,10 @@ static void scenarios(struct test *t)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		const struct scenario *s = &table[i];
-		struct kd_flow f = { .n_targets = s->n_targets, .no_core = s->no_core };
+		struct kd_flow f = { .n_targets = s->n_targets,
+				     .no_core = s->no_core,
+				     .log_only = s->log_only,
+				     .best = KD_OUTCOME_FAILED };
 		char path[64] = "";
 		size_t n = 0;
 
@@ -106,7 +127,8 @@ static void always_ends(struct test *t)
 {
 	for (unsigned int seed = 0; seed < 20000; seed++) {
 		struct kd_flow f = { .n_targets = seed % (KD_PLAN_TARGETS + 1),
-				     .no_core = seed % 7 == 0 };
+				     .no_core = seed % 7 == 0,
+				     .log_only = seed % 5 == 0 };
 		uint32_t x = seed * 2654435761u + 1;
 		unsigned int steps = 0;
 
@@ -119,7 +141,7 @@ static void always_ends(struct test *t)
 			steps++;
 		}
 		CHECK_INT(t, f.step, KD_STEP_FINAL);
-		CHECK(t, steps <= KD_STEP_DEVICE + 6 * KD_PLAN_TARGETS + 1);
+		CHECK(t, steps <= KD_STEP_DEVICE + 8 * KD_PLAN_TARGETS + 2);
 		CHECK(t, f.n_targets == 0 || f.target < f.n_targets);
 	}
 }

@@ -60,7 +60,7 @@ static int save(struct test *t, const struct fake_root *root, struct kd_shared *
 		struct kd_error *err)
 {
 	_cleanup_(kd_place_freep) struct kd_place *dir = fake_place(root->fd);
-	struct kd_save_dump s = {
+	struct kd_save s = {
 		.root_fd = root->fd,
 		.dir = dir,
 		.collector = "makedumpfile -z -d 31",
@@ -138,7 +138,7 @@ static void bad_collector(struct test *t)
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
 	_cleanup_(kd_place_freep) struct kd_place *dir = fake_place(root.fd);
 	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
-	struct kd_save_dump s = {
+	struct kd_save s = {
 		.root_fd = root.fd,
 		.dir = dir,
 		.collector = "cp --sparse=always",
@@ -152,8 +152,15 @@ static void bad_collector(struct test *t)
 	CHECK(t, strstr(shared->outcome.notes[0], "core_collector") != NULL);
 }
 
-/* 8 MiB of free memory that does not shrink, on a target with 4 MiB. */
-static void on_a_small_disk(struct test *t)
+static int no_space(_unused_ struct kd_place *p, _unused_ uint64_t *ret,
+		    struct kd_error *err)
+{
+	return kd_fail(err, -ENOTSUP, "free space");
+}
+
+/* 8 MiB of free memory that does not shrink, on a target with 4 MiB: it is told before
+ * anything is written, or found out. */
+static void on_a_small_disk(struct test *t, bool known, const char *why)
 {
 	static const char script[] = "@core preset=6.1\n@ram start=0x100000 size=63M\n"
 				     "@page pfn=0x2000 class=free order=9 count=4\n"
@@ -162,10 +169,11 @@ static void on_a_small_disk(struct test *t)
 	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
 	_cleanup_(kd_place_freep) struct kd_place *dir = NULL;
 	_cleanup_(kd_closep) int disk = -EBADF;
+	struct kd_place_ops blind;
 	struct kd_error err = { 0 };
-	struct kd_save_dump s = { .root_fd = root.fd,
-				  .collector = "makedumpfile -z -d 0,31",
-				  .memory = 8 << 20 };
+	struct kd_save s = { .root_fd = root.fd,
+			     .collector = "makedumpfile -z -d 0",
+			     .memory = 8 << 20 };
 	char core[32], path[sizeof(root.path) + 8];
 	int fd = mkvmcore_memfd(script, core, sizeof(core), &err);
 
@@ -177,21 +185,40 @@ static void on_a_small_disk(struct test *t)
 	CHECK_INT(t, mount("tmpfs", path, "tmpfs", 0, "size=4m"), 0);
 	disk = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	dir = fake_place(disk);
+	blind = *dir->ops;
+	blind.space = no_space;
+	if (!known)
+		dir->ops = &blind;
 	s.dir = dir;
 	CHECK_INT(t, kd_shared_new(&shared, NULL), 0);
 	s.shared = shared;
 	CHECK_INT(t, kd_save_dump(&s, &err), 0);
 	CHECK_STR(t, err.message, "");
 	CHECK_INT(t, shared->outcome.state, KD_OUTCOME_COMPLETE);
-	CHECK_STR(t, shared->outcome.notes[shared->outcome.n_notes - 1],
-		  "no space for dump level 0, level 31 is next");
+	CHECK(t, strstr(shared->outcome.notes[shared->outcome.n_notes - 1],
+			"dump level 0 given up, level 31 is next: ") != NULL);
+	CHECK(t, strstr(shared->outcome.notes[shared->outcome.n_notes - 1], why) != NULL);
+	CHECK_INT(t, shared->outcome.wanted_level, 0);
+	CHECK_INT(t, shared->outcome.dump_level, 31);
 	CHECK_INT(t, faccessat(disk, "vmcore", F_OK, 0), 0);
 	(void)umount2(path, MNT_DETACH);
 }
 
+static void disk_known(struct test *t)
+{
+	on_a_small_disk(t, /* known= */ true,
+			"level 0 takes about 8 MiB, there are 3 MiB");
+}
+
+static void disk_unknown(struct test *t)
+{
+	on_a_small_disk(t, /* known= */ false, "No space left on device");
+}
+
 static void next_level(struct test *t)
 {
-	test_in_child(t, CLONE_NEWNS, on_a_small_disk);
+	test_in_child(t, CLONE_NEWNS, disk_known);
+	test_in_child(t, CLONE_NEWNS, disk_unknown);
 }
 
 static void no_log_inside(struct test *t)
