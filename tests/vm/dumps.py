@@ -11,8 +11,11 @@ import subprocess
 import machines
 
 CHECK_KDUMPFILE = os.path.join(machines.TOOLS, "../readers/check-kdumpfile")
-FOLDER = re.compile(r"^127\.0\.0\.1-\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d$")
+FOLDER = re.compile(r"^127\.0\.0\.1-\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d(\.\d+)?$")
+# a folder that holds this was there before
+TAKEN = ["taken"]
 COMPLETE, PARTIAL, NO_DUMP, ANY = "complete", "partial", "no dump", "any"
+INCOMPLETE, DMESG_ONLY, LOG = "incomplete", "dmesg-only", "log"
 # kdump_sub_header of makedumpfile's format, behind one block: docs/format-kdump.md
 SUB_HEADER, MAX_MAPNR_64 = 4096, 96
 OLD = "127.0.0.1-2020-01-01-00:00:00"
@@ -42,14 +45,20 @@ def check_earlier(crash_folder):
            "the earlier dump was changed")
 
 
+def new_folders(crash_folder):
+    """The folders of new dumps, oldest first."""
+    found = sorted(name for name in os.listdir(crash_folder) if name != OLD and
+                   os.listdir(os.path.join(crash_folder, name)) != TAKEN)
+    for name in found:
+        expect(FOLDER.match(name), f"folder has a strange name: {name}")
+    return [os.path.join(crash_folder, name) for name in found]
+
+
 def new_folder(crash_folder):
     """The folder of the one new dump; None when there is none."""
-    found = [name for name in os.listdir(crash_folder) if name != OLD]
+    found = new_folders(crash_folder)
     expect(len(found) <= 1, f"more than one new dump: {found}")
-    if not found:
-        return None
-    expect(FOLDER.match(found[0]), f"folder has a strange name: {found[0]}")
-    return os.path.join(crash_folder, found[0])
+    return found[0] if found else None
 
 
 def check_modes(folder):
@@ -59,11 +68,10 @@ def check_modes(folder):
         expect(mode & 0o177 == 0, f"{name} has mode {mode & 0o777:o}")
 
 
-def check_dmesg(folder):
+def check_dmesg(folder, cause):
     with open(os.path.join(folder, "vmcore-dmesg.txt"), errors="replace") as f:
         text = f.read()
-    for line in ("Linux version", "sysrq: Trigger a crash",
-                 "Kernel panic - not syncing: sysrq triggered crash"):
+    for line in ("Linux version", *cause):
         expect(line in text, f"vmcore-dmesg.txt lacks '{line}'")
     return text
 
@@ -73,23 +81,27 @@ def outcome(folder):
         return json.load(f)
 
 
-def check_complete(folder, kernel):
+def check_complete(folder, scenario, kernel):
     expect(sorted(os.listdir(folder)) ==
            ["outcome.json", "vmcore", "vmcore-dmesg.txt"],
            f"files are {sorted(os.listdir(folder))}")
     check_modes(folder)
-    dmesg = check_dmesg(folder)
+    dmesg = check_dmesg(folder, scenario.cause)
     told = outcome(folder)
     expect(told["state"] == "complete", f"outcome says {told['state']}")
-    expect(told["layout"] == "file", f"layouts came from: {told['layout']}")
+    expect(told["layout"] == scenario.layout, f"layouts came from: {told['layout']}")
     for key, name in (("vmcoreBytes", "vmcore"), ("dmesgBytes", "vmcore-dmesg.txt")):
         size = os.stat(os.path.join(folder, name)).st_size
         expect(told[key] == size, f"outcome's {key} is {told[key]}, not {size}")
+    check_digest(folder, told)
+    check_readable(os.path.join(folder, "vmcore"), scenario, kernel, dmesg)
+    return told
+
+
+def check_digest(folder, told):
     with open(os.path.join(folder, "vmcore"), "rb") as f:
         digest = hashlib.file_digest(f, "sha256").hexdigest()
     expect(told["sha256"] == digest, f"outcome's sha256 is {told['sha256']}")
-    check_readable(os.path.join(folder, "vmcore"), kernel, dmesg)
-    return told
 
 
 def check_reaches(crash_folder, address):
@@ -101,7 +113,7 @@ def check_reaches(crash_folder, address):
     expect(frames * 4096 >= address, f"the dump ends at {frames * 4096:#x}")
 
 
-def check_readable(vmcore, kernel, dmesg):
+def check_readable(vmcore, scenario, kernel, dmesg):
     """Debian's makedumpfile finds the same log; its crash the panic's back trace. Of
     another machine libkdumpfile reads every page."""
     with open(vmcore, "rb") as f:
@@ -113,6 +125,13 @@ def check_readable(vmcore, kernel, dmesg):
         expect(done.returncode == 0, f"libkdumpfile: {done.stdout}{done.stderr}")
     if kernel.series != "6.1":
         return
+    if scenario.same_log:
+        check_same_log(vmcore, dmesg)
+    if scenario.function:
+        check_back_trace(vmcore, kernel, scenario.function)
+
+
+def check_same_log(vmcore, dmesg):
     log = vmcore + ".log"
     if os.path.exists(log):
         os.unlink(log)
@@ -123,32 +142,50 @@ def check_readable(vmcore, kernel, dmesg):
         theirs = f.read()
     os.unlink(log)
     expect(theirs == dmesg, "vmcore-dmesg.txt is not what makedumpfile prints")
+
+
+def check_back_trace(vmcore, kernel, function):
     done = subprocess.run(["crash", "-s", kernel.vmlinux, vmcore], capture_output=True,
                           text=True, input="bt\nquit\n", timeout=180)
-    expect("sysrq_handle_crash" in done.stdout,
+    expect(function in done.stdout,
            f"crash bt:\n{done.stdout[-2000:]}{done.stderr[-500:]}")
 
 
-def check_left(left, crash_folder, kernel):
-    """@left: COMPLETE; PARTIAL: the log, and no more than an incomplete dump;
-    NO_DUMP: nothing need be there, but nothing may look whole either; ANY: a whole
-    one is fine, but then it must be whole.
-    Returns the outcome, or None."""
+def check_left(scenario, crash_folder, kernel):
+    """Against scenario.left, for each crash. Returns the last outcome, or None."""
     check_earlier(crash_folder)
-    folder = new_folder(crash_folder)
+    if not isinstance(scenario.left, tuple):
+        return check_one(scenario.left, new_folder(crash_folder), scenario, kernel)
+    folders = new_folders(crash_folder)
+    if set(scenario.left) == {ANY}:
+        expect(folders, "none of the crashes left anything")
+        return [check_one(ANY, folder, scenario, kernel) for folder in folders][-1]
+    expect(len(folders) == len(scenario.left), f"dumps of {len(scenario.left)} crashes: "
+           f"{[os.path.basename(f) for f in folders]}")
+    for left, folder in zip(scenario.left, folders):
+        told = check_one(left, folder, scenario, kernel)
+    return told
+
+
+def check_one(left, folder, scenario, kernel):
+    """@left: COMPLETE; INCOMPLETE, DMESG_ONLY: the log, and the outcome says so; PARTIAL:
+    either; LOG: the log, the capture was not to end in order; NO_DUMP: nothing need be there, but nothing may look whole either; ANY: a
+    whole one is fine, but then it must be whole."""
     if left == COMPLETE:
         expect(folder, "no dump was left")
-        return check_complete(folder, kernel)
+        return check_complete(folder, scenario, kernel)
     names = os.listdir(folder) if folder else []
     if left == ANY and "vmcore" in names:
-        return check_complete(folder, kernel)
+        return check_complete(folder, scenario, kernel)
     expect("vmcore" not in names, "what cannot be whole is named vmcore")
     if left in (NO_DUMP, ANY):
         return None
     expect(folder, "not even the kernel log was left")
     check_modes(folder)
-    check_dmesg(folder)
+    check_dmesg(folder, scenario.cause)
+    if left == LOG:
+        return None
     told = outcome(folder)
-    expect(told["state"] in ("incomplete", "dmesg-only"),
-           f"outcome says {told['state']}")
+    states = (INCOMPLETE, DMESG_ONLY) if left == PARTIAL else (left,)
+    expect(told["state"] in states, f"outcome says {told['state']}")
     return told

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from dumps import ANY, COMPLETE, NO_DUMP, PARTIAL
 
+# Console lines: of a capture that dumps, and its last.
+DUMPING = r"kdumpd: phase dump: \d+ %"
+RESTART = r"reboot: Restarting system|Rebooting in \d+ seconds"
+
 # Panic to restart is promised in 20 s and judged by tests/bench on a quiet machine;
 # here it is only shown, and a machine busy with other tests gets its time.
 RESTART_LIMIT = 180
@@ -12,12 +16,27 @@ RESTART_LIMIT = 180
 
 @dataclass
 class Scenario:
-    """@left: what is on the target afterwards, "" without a panic; @full: the
-    target is, so that it cannot be armed for again; @checks: names the guest must
-    report as ok; @spoil: shell text between arming and
-    the panic; @kills: how often the dumping process is killed; @plug: memory
-    is added when the guest asks for it; @sysconfig: /etc/sysconfig/kdump; @method:
-    the kexec command's way of loading; @limit: seconds to "done"."""
+    """@left: what is on the target afterwards, "" without a panic, a tuple of one a
+    crash after several; @again: exit statuses of start and status after the restart,
+    () for any; @full: the target is, so that it cannot be armed for again; @checks:
+    names the guest must report as ok; @limit: seconds to the panic, and to "done" at
+    last; @back: from the panic to the restart.
+
+    The machine: @named_by, @bus, @megabytes: the target's; @config: further lines of
+    kdump.conf; @sysconfig: /etc/sysconfig/kdump; @programs: of the host's that the guest
+    needs; @module: the name of how crashme.ko is to crash; @devices: further words for
+    QEMU; @gdb: acts need its debugger; @method: the kexec command's way of loading.
+
+    What happens: @arms: whether "start" is to succeed at first; @spoil: shell text between arming and the panic; @trigger: the one that
+    crashes; @panic: the console line this leads to; @acts: what is done from outside
+    (acts.py); @kills: how often the dumping process is killed; @plug: memory is added
+    when the guest asks for it; @restart: the line that ends the capture, "" when it
+    has no last words.
+
+    What the log must hold: @cause, texts; @function: in the panicked task's back trace
+    as crash prints it, "" when crash is not asked; @same_log: whether Debian's
+    makedumpfile must find the same log in the dump; @layout: what structures were known
+    from, as the outcome says."""
     name: str
     kernel: str = "6.1"
     filesystem: str = "ext4"
@@ -29,8 +48,9 @@ class Scenario:
     steps: str = "steps-capture.sh"
     spoil: str = ""
     kills: int = 0
-    left: str = COMPLETE
+    left: str | tuple = COMPLETE
     full: bool = False
+    again: tuple = ("0", "0")
     checks: tuple = ()
     long: bool = False
     sysconfig: str = ""
@@ -38,6 +58,27 @@ class Scenario:
     plug: bool = False
     method: str = ""
     limit: int = 120
+    arms: bool = True
+    back: int = RESTART_LIMIT
+    megabytes: int = 512
+    config: str = ""
+    programs: tuple = ()
+    module: str = ""
+    devices: tuple = ()
+    gdb: bool = False
+    trigger: str = "echo c >/proc/sysrq-trigger"
+    panic: str = r"Kernel panic - not syncing"
+    acts: tuple = ()
+    restart: str = RESTART
+    cause: tuple = ("sysrq: Trigger a crash",
+                    "Kernel panic - not syncing: sysrq triggered crash")
+    function: str = "sysrq_handle_crash"
+    same_log: bool = True
+    layout: str = "file"
+
+    @property
+    def crashes(self):
+        return len(self.left) if isinstance(self.left, tuple) else 1
 
 
 FILL = """
@@ -97,9 +138,10 @@ SCENARIOS = [
     Scenario("small-reservation", crashkernel="96M"),
     # the stock kernel itself takes all but 16 MB of this
     Scenario("smallest", crashkernel="80M", long=True),
-    Scenario("disk-full", left=PARTIAL, full=True,
+    Scenario("disk-full", left=PARTIAL, full=True, again=("1", "3"),
              spoil=FILL + "rm /target/spare; sync"),
-    Scenario("disk-full-at-once", left=NO_DUMP, full=True, spoil=FILL),
+    Scenario("disk-full-at-once", left=NO_DUMP, full=True, again=("1", "3"),
+             spoil=FILL),
     Scenario("target-gone", named_by="UUID", left=NO_DUMP, spoil=HIDE, long=True),
     # a killed dumper is tried once more, with less memory
     Scenario("dumper-killed", append="sysrq_always_enabled", kills=1),

@@ -3,6 +3,7 @@
 kdump.conf, the first kernel's system, the kernel's command line.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -23,11 +24,6 @@ core_collector makedumpfile {filter} --message-level 7
 final_action reboot
 """
 
-# Console lines: the first kernel's last, and the capture kernel's.
-PANIC = r"Kernel panic - not syncing: sysrq triggered crash"
-DUMPING = r"kdumpd: phase dump: \d+ %"
-RESTART = r"reboot: Restarting system|Rebooting in \d+ seconds"
-
 
 def install(build):
     """What "meson install" would put on a system; returns its root."""
@@ -38,10 +34,10 @@ def install(build):
     return root
 
 
-def target_image(scenario, work, megabytes=512):
+def target_image(scenario, work):
     root = os.path.join(work, "target")
     dumps.earlier_dump(root)
-    image = vm.blank(os.path.join(work, "target.img"), megabytes)
+    image = vm.blank(os.path.join(work, "target.img"), scenario.megabytes)
     if scenario.filesystem == "ext4":
         subprocess.run(["mkfs.ext4", "-q", "-U", UUID, "-L", LABEL, "-d", root, image],
                        check=True)
@@ -80,6 +76,23 @@ def second_system(kernel, work):
     return second.write(os.path.join(work, "second.img"))
 
 
+def trigger(scenario):
+    if scenario.module:
+        return f"insmod /crashme.ko how={scenario.module}\n" + scenario.trigger
+    return scenario.trigger
+
+
+def crash_module(kernel, work):
+    """tests/torture/module, built once for all machines whose folders lie together."""
+    folder = os.path.join(os.path.dirname(work), "module-" + kernel.series)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, ".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run([os.path.join(kernels.HERE, "../torture/module/build"),
+                        kernel.series, folder], check=True, stdout=subprocess.DEVNULL)
+    return os.path.join(folder, "crashme.ko")
+
+
 def machine(scenario, kernel, installed, work, target_disk=None):
     """@target_disk: a vm.Disk to dump to instead of a fresh one."""
     keep = vm.blank(os.path.join(work, "keep.img"), 16)
@@ -87,14 +100,21 @@ def machine(scenario, kernel, installed, work, target_disk=None):
     outbox = vm.blank(os.path.join(work, "outbox.img"), 1024)
     target = TARGETS[scenario.bus]
     settings = {"TARGET": target, "FSTYPE": scenario.filesystem, "UUID": UUID,
-                "LABEL": LABEL, "SPOIL": scenario.spoil, "METHOD": scenario.method}
+                "LABEL": LABEL, "SPOIL": scenario.spoil, "METHOD": scenario.method,
+                "CRASHES": scenario.crashes}
     named = {"device": target, "UUID": "UUID=" + UUID, "LABEL": "LABEL=" + LABEL}
     system = TestSystem(kernel, installed, settings, scenario.steps,
                         scenario.filesystem)
     system.text("etc/kdump.conf", CONFIG.format(filesystem=scenario.filesystem,
                                                 target=named[scenario.named_by],
-                                                filter=scenario.filter))
+                                                filter=scenario.filter)
+                + scenario.config)
     system.text("etc/sysconfig/kdump", scenario.sysconfig)
+    system.text("trigger.sh", trigger(scenario) + "\n")
+    for program in scenario.programs:
+        system.program(shutil.which(program), "sbin/" + program)
+    if scenario.module:
+        system.file("crashme.ko", crash_module(kernel, work))
     if scenario.method:
         system.file("second.img", second_system(kernel, work))
     initrd = system.write(os.path.join(work, "first.img"))
@@ -103,7 +123,8 @@ def machine(scenario, kernel, installed, work, target_disk=None):
         append += " crashkernel=" + scenario.crashkernel
     target_disk = target_disk or vm.Disk(target_image(scenario, work), scenario.bus)
     disks = [vm.Disk(keep), vm.Disk(outbox), target_disk]
-    options = {"memory": scenario.memory, **machines.QEMU[kernel.arch]}
+    options = {"memory": scenario.memory, "extra": list(scenario.devices),
+               "gdb": scenario.gdb, **machines.QEMU[kernel.arch]}
     if scenario.plug:
         options.update(vm.PLUGGABLE)
     return vm.Machine(os.path.join(work, "console.log"), kernel.vmlinuz, initrd,

@@ -6,38 +6,63 @@ what it said and what it left.  Called by tests/vm/run.
 import os
 import shutil
 import tarfile
+from dataclasses import dataclass, field
 
+import acts
 import dumps
 import kernels
 import stage
 import vm
-from scenarios import RESTART_LIMIT
+from scenarios import DUMPING
 
 
-def run_machine(scenario, guest):
+@dataclass
+class Result:
+    """@words: for the report; @state: the outcome's of the last dump, "" for none;
+    @says: what kdumpctl said after the restart, by command; @seconds: from the last
+    panic to the end of the capture, None without."""
+    passed: bool
+    words: str
+    state: str = ""
+    says: dict = field(default_factory=dict)
+    seconds: float | None = None
+
+
+def run_machine(scenario, guest, files):
     """Through to the guest's "done"; returns seconds from panic to restart."""
+    at, seconds = 0.0, None
     guest.wait_for(r"^@@ boot 1", 60)
-    if not scenario.left:
-        guest.wait_for(r"^@@ done", scenario.limit)
-        return None
-    _, armed = guest.wait_for(r"^@@ armed (\d)", 60)
-    dumps.expect(armed[1] == "1", "not armed: " + " / ".join(marked(guest, "start: ")))
-    if scenario.plug:
-        guest.wait_for(r"^@@ plug", 60)
-        guest.plug(stage.PLUGGED_MEMORY)
-    panic, _ = guest.wait_for(stage.PANIC, 60)
+    for number in range(1, scenario.crashes + 1 if scenario.left else 1):
+        at, armed = guest.wait_for(r"^@@ armed (\d)", 90, since=at)
+        dumps.expect(armed[1] == str(int(scenario.arms)), "armed is " + armed[1] + ": " +
+                     " / ".join(marked(guest, "start: ")))
+        if scenario.plug:
+            guest.wait_for(r"^@@ plug", 60)
+            guest.plug(stage.PLUGGED_MEMORY)
+        at, seconds = crash(scenario, guest, files, at, number)
+    guest.wait_for(r"^@@ done", scenario.limit)
+    return seconds
+
+
+def crash(scenario, guest, files, armed, number):
+    """From the armed machine to its next boot; returns that, and seconds."""
+    last = armed
+    for act in scenario.acts if number == 1 else ():
+        last, _ = guest.wait_for(act.when, scenario.limit, since=last)
+        acts.perform(act, guest, files)
+    panic, _ = guest.wait_for(scenario.panic, scenario.limit, since=armed)
     kill_dumper(scenario.kills, guest, panic)
-    restart, _ = guest.wait_for(stage.RESTART, RESTART_LIMIT, since=panic)
-    guest.wait_for(r"^@@ boot 2", 60, since=restart)
-    guest.wait_for(r"^@@ done", 120)
-    return restart - panic
+    back = rf"^@@ boot {number + 1}$"
+    restart, _ = guest.wait_for(scenario.restart or back, scenario.back, since=panic)
+    boot, _ = guest.wait_for(back, 90, since=restart - 1)
+    return boot, restart - panic
 
 
 def kill_dumper(times, guest, panic):
     """By the OOM killer, once it says how far it is; pid 1 is never its victim."""
     last = panic
     for _ in range(times):
-        last, _ = guest.wait_for(stage.DUMPING, 60, since=last)
+        last, _ = guest.wait_for(DUMPING, 60, since=last)
         guest.sysrq("f")
         last, _ = guest.wait_for(r"Killed process|Out of memory", 20, since=last)
 
@@ -55,52 +80,68 @@ def judge_checks(scenario, guest):
 
 
 def judge_texts(scenario, guest):
-    """kdumpctl's words and exit statuses, before the panic and after."""
-    again = ("1", "3") if scenario.full else ("0", "0")
-    dumps.expect(marked(guest, "start exit ") == ["0", again[0]], "start's exit status")
-    dumps.expect(marked(guest, "status exit ") == ["0", again[1]], "status's exit status")
-    dumps.expect("kdump: Kdump is operational" in marked(guest, "status: "),
-                 "status lacks its phrase")
-    told_full = any("full" in line for line in marked(guest, "start: "))
-    dumps.expect(told_full == scenario.full, "whether the target is full")
+    """kdumpctl's words and exit statuses, before the panics and after."""
+    if scenario.again:
+        first = ["0"] * scenario.crashes if scenario.arms else []
+        for number, what in enumerate(("start", "status")):
+            dumps.expect(marked(guest, what + " exit ") == first + [scenario.again[number]],
+                         f"exit statuses of {what}: {marked(guest, what + ' exit ')}")
+        told_full = any("full" in line for line in marked(guest, "start: "))
+        dumps.expect(told_full == scenario.full, "whether the target is full")
+    if scenario.arms:
+        dumps.expect("kdump: Kdump is operational" in marked(guest, "status: "),
+                     "status lacks its phrase")
 
 
 def judge(scenario, guest, kernel, work):
-    """Raises dumps.Wrong, or returns words for the report."""
+    """Raises dumps.Wrong, or returns words for the report and the last outcome."""
     judge_checks(scenario, guest)
     if not scenario.left:
-        return f"{len(scenario.checks)} checks"
+        return f"{len(scenario.checks)} checks", None
     judge_texts(scenario, guest)
     outbox = os.path.join(work, "outbox")
     with tarfile.open(os.path.join(work, "outbox.img")) as tar:
         tar.extractall(outbox)
-    told = dumps.check_left(scenario.left, os.path.join(outbox, "var/crash"), kernel)
+    crash_folder = os.path.join(outbox, "var/crash")
+    told = dumps.check_left(scenario, crash_folder, kernel)
     if scenario.plug:
         # below 4 GiB there is no room for the module
-        dumps.check_reaches(os.path.join(outbox, "var/crash"),
-                            (4 << 30) + stage.PLUGGED_MEMORY)
+        dumps.check_reaches(crash_folder, (4 << 30) + stage.PLUGGED_MEMORY)
     if scenario.left == dumps.COMPLETE:
         listed = "\n".join(marked(guest, "list: "))
         dumps.expect("vmcore" in listed or "complete" in listed,
                      "kdumpctl list does not show the dump")
-    return f"{told['state']}, {told['vmcoreBytes'] >> 20} MiB" if told else "as it should"
+    if not told:
+        return "as it should", None
+    return f"{told['state']}, {told['vmcoreBytes'] >> 20} MiB", told
 
 
-def run(scenario, installed, work):
-    """Returns (passed, words)."""
+def last_said(guest, command):
+    """What @command said after the last boot."""
+    boots = [at for at, line in guest.lines if line.startswith("@@ boot ")]
+    start = f"@@ {command}: "
+    return [line[len(start):] for at, line in guest.lines
+            if at > boots[-1] and line.startswith(start)]
+
+
+def run(scenario, installed, work, build=None):
+    """@build: where the linker left its map, for acts that need it."""
     shutil.rmtree(work, ignore_errors=True)
     os.makedirs(work)
-    kernel = kernels.Kernel(scenario.kernel,
-                            debug=scenario.left == dumps.COMPLETE and
-                            scenario.kernel == "6.1")
+    kernel = kernels.Kernel(scenario.kernel, debug=scenario.kernel == "6.1" and
+                            bool(scenario.left))
+    files = acts.Files(f"{build}/capture-kernel/capture-init.map", kernel.vmlinux,
+                       os.path.join(work, "target.img"), scenario.filesystem)
     try:
         with stage.machine(scenario, kernel, installed, work) as guest:
-            seconds = run_machine(scenario, guest)
-        words = judge(scenario, guest, kernel, work)
-    except (vm.Timeout, dumps.Wrong, OSError, KeyError, ValueError) as error:
-        return False, f"{error.__class__.__name__}: {error}"
+            seconds = run_machine(scenario, guest, files)
+        words, told = judge(scenario, guest, kernel, work)
+    except (vm.Timeout, dumps.Wrong, OSError, KeyError, ValueError,
+            RuntimeError) as error:
+        return Result(False, f"{error.__class__.__name__}: {error}")
     for name in ("first.img", "target.img", "outbox.img", "keep.img"):
         os.unlink(os.path.join(work, name))
     if seconds is not None:
         words += f", panic to restart {seconds:.1f} s"
-    return True, words
+    says = {command: last_said(guest, command) for command in ("start", "status", "list")}
+    return Result(True, words, told["state"] if told else "", says, seconds)

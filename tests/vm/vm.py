@@ -27,7 +27,7 @@ class Disk:
     """A raw image, and the bus the guest sees it on: virtio, nvme or scsi."""
 
     DEVICES = {
-        "virtio": ["virtio-blk-pci,drive={id}"],
+        "virtio": ["virtio-blk-pci,drive={id},id={id}d"],
         "nvme": ["nvme,drive={id},serial={id}"],
         "scsi": ["virtio-scsi-pci,id={id}c", "scsi-hd,drive={id},bus={id}c.0"],
     }
@@ -38,7 +38,8 @@ class Disk:
         self.bus = bus
         self.drive = drive or [
             "-blockdev",
-            "driver=raw,node-name={id},file.driver=file,file.filename=" + path,
+            "driver=raw,node-name={id},file.driver=file,file.node-name={id}f,"
+            "file.filename=" + path,
         ]
 
     def options(self, name):
@@ -55,12 +56,14 @@ PLUGGABLE = {"memory": "2G,slots=1,maxmem=4G"}
 class Machine:
     def __init__(self, log, kernel, initrd, append="", **options):
         """@kernel: None for a machine that boots by its firmware.
-        Options: memory, cpus, cpu, disks, extra (QEMU words), reboot (yes); for
-        other machines than PCs arch, board and console."""
+        Options: memory, cpus, cpu, disks, extra (QEMU words), reboot (yes), gdb (a
+        debugger's socket beside @log); for other machines than PCs arch, board and
+        console."""
         self.log = log
         self.lines = []
         self._changed = threading.Condition()
         self._ended = False
+        self._faults = 0
         self._command = [
             "qemu-system-" + options.get("arch", "x86_64"),
             "-nodefaults", "-no-user-config", "-display", "none",
@@ -79,6 +82,9 @@ class Machine:
             self._command += disk.options(f"disk{i}")
         if not options.get("reboot", True):
             self._command.append("-no-reboot")
+        self.gdb = f"{log}.gdb" if options.get("gdb") else None
+        if self.gdb:
+            self._command += ["-gdb", f"unix:{self.gdb},server=on,wait=off"]
         self._command += options.get("extra", [])
 
     def __enter__(self):
@@ -94,8 +100,9 @@ class Machine:
         self._process.wait()
         self._reader.join()
         self._process.stdin.close()
-        if os.path.exists(self.log + ".qmp"):
-            os.unlink(self.log + ".qmp")
+        for suffix in (".qmp", ".gdb"):
+            if os.path.exists(self.log + suffix):
+                os.unlink(self.log + suffix)
 
     def _read(self):
         start = time.monotonic()
@@ -113,8 +120,10 @@ class Machine:
             self._changed.notify_all()
 
     def wait_for(self, pattern, seconds, since=0.0):
-        """Returns (time, match) of the first line after @since that matches."""
+        """Returns (time, match) of the first line after @since that matches. @seconds
+        are of a machine that has no more to do than it has CPUs."""
         regex = re.compile(pattern)
+        seconds *= max(1, os.getloadavg()[0] / os.cpu_count())
         deadline = time.monotonic() + seconds
         seen = 0
         while True:
@@ -128,7 +137,7 @@ class Machine:
                     return stamp, match
             seen += len(new)
             if not new and (ended or time.monotonic() >= deadline):
-                why = "machine ended" if ended else f"not within {seconds} s"
+                why = "machine ended" if ended else f"not within {seconds:.0f} s"
                 raise Timeout(f"/{pattern}/: {why}; console: {self.log}")
 
     def _monitor(self, command, **arguments):
@@ -148,8 +157,35 @@ class Machine:
     def sysrq(self, key):
         """Sends the console a break and @key: the kernel's magic key."""
         self._monitor("chardev-send-break", id="console")
-        self._process.stdin.write(key.encode())
+        self.send(key)
+
+    def send(self, text):
+        """Types @text at the console."""
+        self._process.stdin.write(text.encode())
         self._process.stdin.flush()
+
+    def nmi(self):
+        """The button on the front."""
+        self._monitor("inject-nmi")
+
+    def fail_disk(self, number, rules):
+        """From now on disk @number has the faults of @rules, a list of blkdebug's
+        inject-error; an empty one heals it."""
+        node, self._faults = f"disk{number}", self._faults + 1
+        below = f"{node}f"
+        if rules:
+            below = f"{node}bad{self._faults}"
+            self._monitor("blockdev-add", **{
+                "driver": "blkdebug", "node-name": below, "image": f"{node}f",
+                "inject-error": rules})
+        self._monitor("blockdev-reopen", options=[
+            {"driver": "raw", "node-name": node, "file": below}])
+
+    def slow_disk(self, number, bytes_a_second):
+        """Writes to disk @number, which must be virtio; 0 ends it."""
+        zero = {"bps": 0, "bps_rd": 0, "iops": 0, "iops_rd": 0, "iops_wr": 0}
+        self._monitor("block_set_io_throttle", id=f"disk{number}d",
+                      bps_wr=bytes_a_second, **zero)
 
     def plug(self, memory):
         """Adds a memory module of that size, for which the machine was started with

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# What a test's first kernel does: boot 1 arms and panics, boot 2 looks at what
-# the capture left.  Sourced by init (initramfs.py); the scenario's own settings are
+# What a test's first kernel does: boot 1 (or the first $CRASHES) arms and panics, the
+# next looks at what the capture left.  Sourced by init (initramfs.py); the scenario's own settings are
 # in /scenario.env and its steps in /steps.sh.  Lines for the host begin with "@@".
 #
 # /dev/vda keeps what must outlive a reboot, /dev/vdb takes what the host is to
@@ -73,10 +73,12 @@ refused() {
 panic() {
 	sh -c 'echo selfdestruct >/proc/$$/comm; sleep 1000; true' &
 	sleep 1
-	echo c >/proc/sysrq-trigger
+	. /trigger.sh
+	# whatever is to notice gets its time
+	sleep 600
 }
 
-# Boot 2: the capture must have left its tale, and the machine can be armed again.
+# The last boot: the capture must have left its tale, and the machine can be armed again.
 review() {
 	report start kdumpctl start
 	report status kdumpctl status
@@ -95,9 +97,11 @@ hand_over() {
 next_boot
 mount_target
 . /steps.sh
-case $boot in
-1) first ;;
-2) second ;;
-*) say "unexpected boot $boot" ;;
-esac
+if [ "$boot" -le "$CRASHES" ]; then
+	first
+elif [ "$boot" = $((CRASHES + 1)) ]; then
+	second
+else
+	say "unexpected boot $boot"
+fi
 poweroff -f
