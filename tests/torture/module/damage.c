@@ -116,9 +116,17 @@ void crashme_vmcoreinfo_both(void)
 	panic("crashme: vmcoreinfo and its copy overwritten");
 }
 
+/* The table does not name itself; vmcoreinfo does. */
 void crashme_kallsyms(void)
 {
-	overwrite(symbol("kallsyms_names"), 64 << 10, "kallsyms");
+	static const char key[] = "SYMBOL(kallsyms_names)=";
+	const char **data = symbol("vmcoreinfo_data");
+	const char *found = strnstr(*data, key, PAGE_SIZE);
+	unsigned long address;
+
+	if (!found || sscanf(found + strlen(key), "%lx", &address) != 1)
+		panic("crashme: vmcoreinfo has no kallsyms_names");
+	overwrite((void *)address, 64 << 10, "kallsyms");
 }
 
 /* The ring of descriptors; the text stays. */
