@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One scenario, run and judged: its machine from power-on to the guest's "done", then
-what it said and what it left.  Called by tests/vm/run.
+what it said and what it left.  Called by tests/vm/run and
+tests/torture/run.
 """
 
 import os
@@ -18,14 +19,14 @@ from scenarios import DUMPING
 
 @dataclass
 class Result:
-    """@words: for the report; @state: the outcome's of the last dump, "" for none;
-    @says: what kdumpctl said after the restart, by command; @seconds: from the last
-    panic to the end of the capture, None without."""
+    """@words: for the report; @says: what kdumpctl said after the restart, by command;
+    @seconds: from the last panic to the end of the capture, None without; @seen: what
+    was left, in a few words."""
     passed: bool
     words: str
-    state: str = ""
     says: dict = field(default_factory=dict)
     seconds: float | None = None
+    seen: str = ""
 
 
 def run_machine(scenario, guest, files):
@@ -94,10 +95,10 @@ def judge_texts(scenario, guest):
 
 
 def judge(scenario, guest, kernel, work):
-    """Raises dumps.Wrong, or returns words for the report and the last outcome."""
+    """Raises dumps.Wrong, or returns words for the report."""
     judge_checks(scenario, guest)
     if not scenario.left:
-        return f"{len(scenario.checks)} checks", None
+        return f"{len(scenario.checks)} checks"
     judge_texts(scenario, guest)
     outbox = os.path.join(work, "outbox")
     with tarfile.open(os.path.join(work, "outbox.img")) as tar:
@@ -111,9 +112,7 @@ def judge(scenario, guest, kernel, work):
         listed = "\n".join(marked(guest, "list: "))
         dumps.expect("vmcore" in listed or "complete" in listed,
                      "kdumpctl list does not show the dump")
-    if not told:
-        return "as it should", None
-    return f"{told['state']}, {told['vmcoreBytes'] >> 20} MiB", told
+    return f"{told['state']}, {told['vmcoreBytes'] >> 20} MiB" if told else "as it should"
 
 
 def last_said(guest, command):
@@ -135,7 +134,7 @@ def run(scenario, installed, work, build=None):
     try:
         with stage.machine(scenario, kernel, installed, work) as guest:
             seconds = run_machine(scenario, guest, files)
-        words, told = judge(scenario, guest, kernel, work)
+        words = judge(scenario, guest, kernel, work)
     except (vm.Timeout, dumps.Wrong, OSError, KeyError, ValueError,
             RuntimeError) as error:
         return Result(False, f"{error.__class__.__name__}: {error}")
@@ -144,4 +143,4 @@ def run(scenario, installed, work, build=None):
     if seconds is not None:
         words += f", panic to restart {seconds:.1f} s"
     says = {command: last_said(guest, command) for command in ("start", "status", "list")}
-    return Result(True, words, told["state"] if told else "", says, seconds)
+    return Result(True, words, says, seconds)
