@@ -124,6 +124,9 @@ LOCKUPS = [
 ARMING = [
     Case("unarmed", about="a panic before anything was armed", arms=False, left=NO_DUMP,
          append=PANIC_REBOOTS, steps="steps-unarmed.sh"),
+    Case("unarmed-pstore", about="the same, with ramoops: the log is there at the next boot",
+         arms=False, left=NO_DUMP, append=PANIC_REBOOTS + " memmap=1M$0x60000000",
+         steps="steps-pstore.sh", checks=("pstore",)),
     Case("rearming", about="panics while the image is being loaded again, 4 times",
          left=(ANY,) * 4, append=PANIC_REBOOTS, again=(),
          trigger="(while :; do kdumpctl restart; done) >/dev/null 2>&1 &\n"

@@ -15,7 +15,7 @@ FOLDER = re.compile(r"^127\.0\.0\.1-\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d(\.\d+)?$")
 # a folder that holds this was there before
 TAKEN = ["taken"]
 COMPLETE, PARTIAL, NO_DUMP, ANY = "complete", "partial", "no dump", "any"
-INCOMPLETE, DMESG_ONLY, LOG = "incomplete", "dmesg-only", "log"
+INCOMPLETE, MINI, DMESG_ONLY, LOG = "incomplete", "mini", "dmesg-only", "log"
 # kdump_sub_header of makedumpfile's format, behind one block: docs/format-kdump.md
 SUB_HEADER, MAX_MAPNR_64 = 4096, 96
 OLD = "127.0.0.1-2020-01-01-00:00:00"
@@ -168,8 +168,8 @@ def check_left(scenario, crash_folder, kernel):
 
 
 def check_one(left, folder, scenario, kernel):
-    """@left: COMPLETE; INCOMPLETE, DMESG_ONLY: the log, and the outcome says so; PARTIAL:
-    either; LOG: the log, the capture was not to end in order; NO_DUMP: nothing need be there, but nothing may look whole either; ANY: a
+    """@left: COMPLETE; INCOMPLETE, MINI, DMESG_ONLY: the log, and the outcome says so; PARTIAL:
+    one of them; LOG: the log, the capture was not to end in order; NO_DUMP: nothing need be there, but nothing may look whole either; ANY: a
     whole one is fine, but then it must be whole."""
     if left == COMPLETE:
         expect(folder, "no dump was left")
@@ -186,6 +186,6 @@ def check_one(left, folder, scenario, kernel):
     if left == LOG:
         return None
     told = outcome(folder)
-    states = (INCOMPLETE, DMESG_ONLY) if left == PARTIAL else (left,)
+    states = (INCOMPLETE, MINI, DMESG_ONLY) if left == PARTIAL else (left,)
     expect(told["state"] in states, f"outcome says {told['state']}")
     return told

@@ -13,7 +13,8 @@ from initramfs import Initramfs
 # What the first kernel loads.  xfs only where used: it costs 2 s.
 DISKS = ["virtio_pci", "virtio_blk", "nvme", "sd_mod", "virtio_scsi", "ext4"]
 # What else kdumpd may want in its image.
-OFFERED = ["i6300esb", "softdog", "crc32c_generic", "libcrc32c", "crc32c-cryptoapi"]
+OFFERED = ["i6300esb", "softdog", "crc32c_generic", "libcrc32c", "crc32c-cryptoapi",
+           "ramoops"]
 
 ENTRY = ". /scenario.sh\n"
 
