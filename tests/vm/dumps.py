@@ -119,7 +119,8 @@ def check_readable(vmcore, scenario, kernel, dmesg):
     with open(vmcore, "rb") as f:
         head = f.read(4096)
     expect(head.startswith(b"KDUMP   "), "vmcore has no kdump header")
-    expect(kernel.release.encode() in head, "vmcore's header names another kernel")
+    if scenario.vmcoreinfo:
+        expect(kernel.release.encode() in head, "vmcore's header names another kernel")
     if kernel.arch != machines.OWN:
         done = subprocess.run([CHECK_KDUMPFILE, vmcore], capture_output=True, text=True)
         expect(done.returncode == 0, f"libkdumpfile: {done.stdout}{done.stderr}")

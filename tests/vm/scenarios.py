@@ -27,14 +27,15 @@ class Scenario:
     needs; @module: the name of how crashme.ko is to crash; @devices: further words for
     QEMU; @gdb: acts need its debugger; @method: the kexec command's way of loading.
 
-    What happens: @arms: whether "start" is to succeed at first; @spoil: shell text between arming and the panic; @trigger: the one that
-    crashes; @panic: the console line this leads to; @acts: what is done from outside
-    (acts.py); @kills: how often the dumping process is killed; @plug: memory is added
-    when the guest asks for it; @restart: the line that ends the capture, "" when it
-    has no last words.
+    What happens: @arms: whether "start" is to succeed at first; @spoil: shell text
+    between arming and the panic; @trigger: the one that crashes; @panic: the console
+    line this leads to; @acts: what is done from outside (acts.py); @kills: how often the
+    dumping process is killed; @plug: memory is added when the guest asks for it;
+    @restart: the line that ends the capture, "" when it has no last words.
 
-    What the log must hold: @cause, texts; @log: whether there is one at all; @function: in the panicked task's back trace
-    as crash prints it, "" when crash is not asked; @same_log: whether Debian's
+    What the log must hold: @cause, texts; @log: whether there is one at all;
+    @vmcoreinfo: whether the kernel can be told by it; @function: in the panicked task's
+    back trace as crash prints it, "" when crash is not asked; @same_log: whether Debian's
     makedumpfile must find the same log in the dump; @layout: what structures were known
     from, as the outcome says."""
     name: str
@@ -74,6 +75,7 @@ class Scenario:
                     "Kernel panic - not syncing: sysrq triggered crash")
     function: str = "sysrq_handle_crash"
     log: bool = True
+    vmcoreinfo: bool = True
     same_log: bool = True
     layout: str = "file"
 

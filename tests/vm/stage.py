@@ -88,8 +88,10 @@ def crash_module(kernel, work):
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, ".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run([os.path.join(kernels.HERE, "../torture/module/build"),
-                        kernel.series, folder], check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run([os.path.join(kernels.HERE, "../torture/module/build"),
+                               kernel.series, folder], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError("crashme.ko: " + done.stderr)
     return os.path.join(folder, "crashme.ko")
 
 
