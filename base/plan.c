@@ -20,7 +20,8 @@ enum value_type {
 	U64,
 	BOOL,
 	ACTION,
-	TARGET_TYPE
+	TARGET_TYPE,
+	STACK_TYPE
 };
 
 struct key {
@@ -33,6 +34,7 @@ struct key {
 	.name = #n, .type = (t), .offset = offsetof(s, n), .size = sizeof(((s *)NULL)->n)
 #define PLAN(n, t)   MEMBER(struct kd_plan, n, t)
 #define TARGET(n, t) MEMBER(struct kd_plan_target, n, t)
+#define STACK(n, t)  MEMBER(struct kd_plan_stack, n, t)
 
 static const struct key plan_keys[] = {
 	{ PLAN(release, STRING) },
@@ -58,6 +60,20 @@ static const struct key target_keys[] = {
 	{ TARGET(path, STRING) },
 };
 
+static const struct key stack_keys[] = {
+	{ STACK(type, STACK_TYPE) },
+	{ STACK(name, STRING) },
+	{ STACK(uuid, STRING) },
+	{ STACK(table, STRING) },
+};
+
+/* "device.<k>" of a stacked device */
+static const struct key device_key = {
+	.name = "device",
+	.type = STRING,
+	.size = KD_PLAN_STACK_NAME,
+};
+
 static const char *const action_names[KD_ACTION_COUNT] = {
 	[KD_ACTION_REBOOT] = "reboot",
 	[KD_ACTION_HALT] = "halt",
@@ -67,6 +83,11 @@ static const char *const action_names[KD_ACTION_COUNT] = {
 static const char *const target_names[KD_TARGET_COUNT] = {
 	[KD_TARGET_FS] = "fs",	 [KD_TARGET_RAW] = "raw",   [KD_TARGET_NFS] = "nfs",
 	[KD_TARGET_SSH] = "ssh", [KD_TARGET_SFTP] = "sftp", [KD_TARGET_SHARE] = "share",
+};
+
+static const char *const stack_names[KD_STACK_COUNT] = {
+	[KD_STACK_DM] = "dm",
+	[KD_STACK_MD] = "md",
 };
 
 static int from_name(const char *const *names, size_t n, const char *name, int *ret)
@@ -135,29 +156,60 @@ static int encode_value(const struct key *k, const void *base, struct kd_strbuf 
 	case TARGET_TYPE:
 		kd_strbuf_adds(out, target_names[*(const enum kd_target_type *)p]);
 		break;
+	case STACK_TYPE:
+		kd_strbuf_adds(out, stack_names[*(const enum kd_stack_type *)p]);
+		break;
 	}
 	kd_strbuf_adds(out, "\n");
 	return 0;
 }
 
+/* "<prefix><key>=<value>" for each of @keys. @prefix: "" or "target.0." */
+static int encode_keys(const struct key *keys, size_t n, const char *prefix,
+		       const void *base, struct kd_strbuf *out, struct kd_error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		kd_strbuf_addf(out, "%s%s=", prefix, keys[i].name);
+		if (encode_value(&keys[i], base, out) < 0)
+			return kd_fail_msg(err, -EINVAL, "%s%s: control character",
+					   prefix, keys[i].name);
+	}
+	return 0;
+}
+
+static int encode_stack(const struct kd_plan_stack *s, const char *prefix,
+			struct kd_strbuf *out, struct kd_error *err)
+{
+	int r = encode_keys(stack_keys, ARRAY_SIZE(stack_keys), prefix, s, out, err);
+
+	for (size_t i = 0; r >= 0 && i < s->n_devices; i++) {
+		kd_strbuf_addf(out, "%sdevice.%zu=", prefix, i);
+		if (encode_value(&device_key, s->devices[i], out) < 0)
+			r = kd_fail_msg(err, -EINVAL, "%sdevice.%zu: control character",
+					prefix, i);
+	}
+	return r;
+}
+
 int kd_plan_encode(const struct kd_plan *plan, struct kd_strbuf *out,
 		   struct kd_error *err)
 {
+	char prefix[32];
+	int r;
+
 	kd_strbuf_addf(out, VERSION_LINE " %d\n", KD_PLAN_VERSION);
-	for (size_t i = 0; i < ARRAY_SIZE(plan_keys); i++) {
-		kd_strbuf_addf(out, "%s=", plan_keys[i].name);
-		if (encode_value(&plan_keys[i], plan, out) < 0)
-			return kd_fail_msg(err, -EINVAL, "%s: control character",
-					   plan_keys[i].name);
+	r = encode_keys(plan_keys, ARRAY_SIZE(plan_keys), "", plan, out, err);
+	for (size_t i = 0; r >= 0 && i < plan->n_targets; i++) {
+		(void)snprintf(prefix, sizeof(prefix), "target.%zu.", i);
+		r = encode_keys(target_keys, ARRAY_SIZE(target_keys), prefix,
+				&plan->targets[i], out, err);
 	}
-	for (size_t t = 0; t < plan->n_targets; t++)
-		for (size_t i = 0; i < ARRAY_SIZE(target_keys); i++) {
-			kd_strbuf_addf(out, "target.%zu.%s=", t, target_keys[i].name);
-			if (encode_value(&target_keys[i], &plan->targets[t], out) < 0)
-				return kd_fail_msg(err, -EINVAL,
-						   "target %zu, %s: control character", t,
-						   target_keys[i].name);
-		}
+	for (size_t i = 0; r >= 0 && i < plan->n_stack; i++) {
+		(void)snprintf(prefix, sizeof(prefix), "stack.%zu.", i);
+		r = encode_stack(&plan->stack[i], prefix, out, err);
+	}
+	if (r < 0)
+		return r;
 	return out->status < 0 ? kd_fail(err, out->status, "plan") : 0;
 }
 
@@ -187,6 +239,8 @@ static int decode_value(const struct key *k, void *base, const char *value)
 		return kd_action_from_name(value, p);
 	case TARGET_TYPE:
 		return from_name(target_names, ARRAY_SIZE(target_names), value, p);
+	case STACK_TYPE:
+		return from_name(stack_names, ARRAY_SIZE(stack_names), value, p);
 	}
 	return -EINVAL;
 }
@@ -200,29 +254,61 @@ static int decode_key(const struct key *keys, size_t n, const char *name, void *
 	return -EINVAL;
 }
 
-/* "target.<index>.<key>": targets appear in order, none is left out. */
+/* The number in front of "<index>.<key>", in order and none left out: *n is how many there
+ * are, and grows. *ret_key: behind the dot, or at the end where there is none. */
+static int decode_index(const char *text, size_t max, size_t *n, size_t *ret,
+			const char **ret_key)
+{
+	size_t length = strcspn(text, ".");
+	char index[8];
+	uint64_t i;
+
+	if (length >= sizeof(index))
+		return -EINVAL;
+	memcpy(index, text, length);
+	index[length] = '\0';
+	if (kd_parse_u64(index, &i) < 0 || i > *n)
+		return -EINVAL;
+	if (i >= max)
+		return -E2BIG;
+	*n = MAX(*n, (size_t)i + 1);
+	*ret = (size_t)i;
+	*ret_key = text + length + (text[length] == '.');
+	return 0;
+}
+
+/* "target.<index>.<key>" */
 static int decode_target(struct kd_plan *plan, const char *key, const char *value)
 {
-	const char *dot = strchr(key, '.');
-	char index[8];
-	uint64_t t;
+	size_t i;
+	int r = decode_index(key, KD_PLAN_TARGETS, &plan->n_targets, &i, &key);
 
-	if (!dot || (size_t)(dot - key) >= sizeof(index))
-		return -EINVAL;
-	memcpy(index, key, (size_t)(dot - key));
-	index[dot - key] = '\0';
-	if (kd_parse_u64(index, &t) < 0 || t > plan->n_targets)
-		return -EINVAL;
-	if (t >= KD_PLAN_TARGETS)
-		return -E2BIG;
-	plan->n_targets = MAX(plan->n_targets, (size_t)t + 1);
-	return decode_key(target_keys, ARRAY_SIZE(target_keys), dot + 1,
-			  &plan->targets[t], value);
+	return r < 0 ? r
+		     : decode_key(target_keys, ARRAY_SIZE(target_keys), key,
+				  &plan->targets[i], value);
+}
+
+/* "stack.<index>.<key>", "stack.<index>.device.<index>" */
+static int decode_stack(struct kd_plan *plan, const char *key, const char *value)
+{
+	struct kd_plan_stack *s;
+	size_t i;
+	int r = decode_index(key, KD_PLAN_STACK, &plan->n_stack, &i, &key);
+
+	if (r < 0)
+		return r;
+	s = &plan->stack[i];
+	if (strncmp(key, "device.", 7) != 0)
+		return decode_key(stack_keys, ARRAY_SIZE(stack_keys), key, s, value);
+	r = decode_index(key + 7, KD_PLAN_STACK_DEVICES, &s->n_devices, &i, &key);
+	if (r < 0 || *key)
+		return r < 0 ? r : -EINVAL;
+	return decode_value(&device_key, s->devices[i], value);
 }
 
 static int decode_line(struct kd_plan *plan, const struct kd_lines *it)
 {
-	char key[KEY_SIZE], value[KD_PLAN_COLLECTOR];
+	char key[KEY_SIZE], value[KD_PLAN_TABLE];
 	int r;
 
 	r = kd_lines_key_value(it, key, sizeof(key), value, sizeof(value));
@@ -230,6 +316,8 @@ static int decode_line(struct kd_plan *plan, const struct kd_lines *it)
 		return -EINVAL;
 	if (strncmp(key, "target.", 7) == 0)
 		return decode_target(plan, key + 7, value);
+	if (strncmp(key, "stack.", 6) == 0)
+		return decode_stack(plan, key + 6, value);
 	return decode_key(plan_keys, ARRAY_SIZE(plan_keys), key, plan, value);
 }
 

@@ -14,6 +14,12 @@ static void check_usable(const struct kd_plan *plan)
 	    plan->total_timeout == 0 || !kd_action_name(plan->final_action) ||
 	    !kd_action_name(plan->failure_action))
 		abort();
+	if (plan->n_stack > KD_PLAN_STACK)
+		abort();
+	for (size_t i = 0; i < plan->n_stack; i++)
+		if ((unsigned int)plan->stack[i].type >= KD_STACK_COUNT ||
+		    plan->stack[i].n_devices > KD_PLAN_STACK_DEVICES)
+			abort();
 	for (size_t i = 0; i < plan->n_targets; i++)
 		if ((unsigned int)plan->targets[i].type >= KD_TARGET_COUNT)
 			abort();

@@ -31,6 +31,16 @@ static const struct kd_plan sample = {
 		       .device = "tag",
 		       .fstype = "9p",
 		       .path = "/" } },
+	.n_stack = 2,
+	.stack = { { .type = KD_STACK_MD,
+		     .name = "md127",
+		     .uuid = "01234567-89ab-cdef-fedc-ba9876543210" },
+		   { .type = KD_STACK_DM,
+		     .name = "vg-crash",
+		     .uuid = "LVM-abc",
+		     .table = "0 8 linear {0} 2048;8 8 linear {1} 0",
+		     .n_devices = 2,
+		     .devices = { "STACK=0.1", "UUID=aaaaaa-bbbb" } } },
 };
 
 static void round_trip(struct test *t)
@@ -56,7 +66,7 @@ static void refuses_control_characters(struct test *t)
 	kd_strbuf_init(&text, KD_PLAN_MAX_SIZE);
 	memcpy(bad.targets[1].path, "/a\nb", 5);
 	CHECK_INT(t, kd_plan_encode(&bad, &text, &err), -EINVAL);
-	CHECK_STR(t, err.message, "target 1, path: control character");
+	CHECK_STR(t, err.message, "target.1.path: control character");
 	kd_strbuf_done(&text);
 }
 
@@ -79,6 +89,12 @@ static void damaged(struct test *t)
 		{ V "target.1.path=/x\n", -EINVAL, "plan: line 2: Invalid argument" },
 		{ V "target.0=/x\n", -EINVAL, "plan: line 2: Invalid argument" },
 		{ V "target.0.type=moon\n", -EINVAL, "plan: line 2: Invalid argument" },
+		{ V "stack.1.type=dm\n", -EINVAL, "plan: line 2: Invalid argument" },
+		{ V "stack.0.type=fs\n", -EINVAL, "plan: line 2: Invalid argument" },
+		{ V "stack.0.device=x\n", -EINVAL, "plan: line 2: Invalid argument" },
+		{ V "stack.0.device.1=x\n", -EINVAL, "plan: line 2: Invalid argument" },
+		{ V "stack.0.device.0.1=x\n", -EINVAL, "plan: line 2: Invalid argument" },
+		{ V "stack.0.device.-1=x\n", -EINVAL, "plan: line 2: Invalid argument" },
 		{ V "target.99999999999.path=/\n", -EINVAL,
 		  "plan: line 2: Invalid argument" },
 	};
