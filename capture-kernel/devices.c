@@ -12,13 +12,11 @@
 
 #include "base/io.h"
 #include "base/parse.h"
+#include "capture-kernel/block.h"
 #include "capture-kernel/partition.h"
 #include "capture-kernel/probe.h"
 
-#define CLASS	    "sys/class/block"
-#define UEVENT_SIZE 4096
-#define MAX_DEVICES 4096
-#define NAME_SIZE   64
+#define NAME_SIZE KD_BLOCK_STRING
 
 static const struct {
 	const char *prefix;
@@ -28,19 +26,14 @@ static const struct {
 	{ "LABEL=", KD_DEVICE_LABEL },
 	{ "PARTUUID=", KD_DEVICE_PARTUUID },
 	{ "PARTLABEL=", KD_DEVICE_PARTLABEL },
+	{ "WWID=", KD_DEVICE_WWID },
+	{ "SERIAL=", KD_DEVICE_SERIAL },
+	{ "STACK=", KD_DEVICE_STACK },
 	{ "/dev/disk/by-uuid/", KD_DEVICE_UUID },
 	{ "/dev/disk/by-label/", KD_DEVICE_LABEL },
 	{ "/dev/disk/by-partuuid/", KD_DEVICE_PARTUUID },
 	{ "/dev/disk/by-partlabel/", KD_DEVICE_PARTLABEL },
 	{ "/dev/", KD_DEVICE_PATH }, /* last: the ones above start with it */
-};
-
-/* What a device's uevent file says of it; partitions only from @part on. */
-struct block_device {
-	char name[NAME_SIZE]; /* below /dev: may hold a slash, "cciss/c0d0" */
-	unsigned int number;
-	char part_name[NAME_SIZE];
-	char part_uuid[NAME_SIZE];
 };
 
 int kd_device_spec_parse(const char *text, struct kd_device_spec *ret)
@@ -52,60 +45,17 @@ int kd_device_spec_parse(const char *text, struct kd_device_spec *ret)
 			continue;
 		if (text[n] == '\0')
 			return -EINVAL;
-		*ret = (struct kd_device_spec) { prefixes[i].tag, text + n };
+		*ret = (struct kd_device_spec) { .tag = prefixes[i].tag,
+						 .value = text + n };
 		return 0;
 	}
 	return -EINVAL;
 }
 
-static void take_value(struct block_device *ret, const char *key, const char *value)
+static bool content_matches(int root_fd, const struct kd_block *dev,
+			    const struct kd_device_spec *spec)
 {
-	uint64_t number;
-
-	if (strcmp(key, "DEVNAME") == 0)
-		(void)snprintf(ret->name, sizeof(ret->name), "%s", value);
-	else if (strcmp(key, "PARTNAME") == 0)
-		(void)snprintf(ret->part_name, sizeof(ret->part_name), "%s", value);
-	else if (strcmp(key, "PARTUUID") == 0)
-		(void)snprintf(ret->part_uuid, sizeof(ret->part_uuid), "%s", value);
-	else if (strcmp(key, "PARTN") == 0 && kd_parse_u64(value, &number) >= 0)
-		ret->number = (unsigned int)MIN(number, (uint64_t)UINT32_MAX);
-}
-
-/* Returns false for what is no usable block device: empty drives, unused loops. */
-static bool describe(int class_fd, const char *entry, struct block_device *ret)
-{
-	_cleanup_(kd_freep) char *text = NULL;
-	char path[NAME_MAX + 16], key[32], value[NAME_SIZE];
-	uint64_t sectors;
-	struct kd_lines it = { 0 };
-
-	*ret = (struct block_device) { 0 };
-	(void)snprintf(path, sizeof(path), "%s/size", entry);
-	if (kd_read_u64_at(class_fd, path, &sectors, NULL) < 0 || sectors == 0)
-		return false;
-	(void)snprintf(path, sizeof(path), "%s/uevent", entry);
-	if (kd_read_file_at(class_fd, path, UEVENT_SIZE, &text, &it.left, NULL) < 0)
-		return false;
-	it.rest = text;
-	while (kd_lines_next(&it))
-		if (kd_lines_key_value(&it, key, sizeof(key), value, sizeof(value)) >= 0)
-			take_value(ret, key, value);
-	return ret->name[0] != '\0';
-}
-
-static int open_device(int root_fd, const char *name)
-{
-	char path[NAME_SIZE + 8];
-
-	(void)snprintf(path, sizeof(path), "dev/%s", name);
-	return openat(root_fd, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-}
-
-static bool filesystem_matches(int root_fd, const struct block_device *dev,
-			       const struct kd_device_spec *spec)
-{
-	_cleanup_(kd_closep) int fd = open_device(root_fd, dev->name);
+	_cleanup_(kd_closep) int fd = kd_block_open(root_fd, dev->name);
 	uint8_t data[KD_PROBE_BYTES];
 	struct kd_probe probe;
 	ssize_t n;
@@ -113,7 +63,7 @@ static bool filesystem_matches(int root_fd, const struct block_device *dev,
 	if (fd < 0)
 		return false;
 	n = kd_pread_full(fd, data, sizeof(data), 0);
-	if (n < 0 || !kd_probe_filesystem(data, (size_t)n, &probe))
+	if (n < 0 || !kd_probe_bytes(data, (size_t)n, &probe))
 		return false;
 	if (spec->tag == KD_DEVICE_UUID)
 		return strcasecmp(probe.uuid, spec->value) == 0;
@@ -145,18 +95,18 @@ static bool table_uuid(int root_fd, int class_fd, const char *entry, unsigned in
 {
 	_cleanup_(kd_closep) int fd = -EBADF;
 	char disk[NAME_SIZE], path[NAME_SIZE + 32];
-	struct block_device dev;
+	struct kd_block dev;
 	uint64_t block = 512, offset;
 	uint8_t data[512];
 
 	if (!disk_of(class_fd, entry, disk, sizeof(disk)) ||
-	    !describe(class_fd, disk, &dev))
+	    !kd_block_describe(class_fd, disk, &dev))
 		return false;
 	(void)snprintf(path, sizeof(path), "%s/queue/logical_block_size", disk);
 	(void)kd_read_u64_at(class_fd, path, &block, NULL);
 	if (block < 512 || block > 65536)
 		return false;
-	fd = open_device(root_fd, dev.name);
+	fd = kd_block_open(root_fd, dev.name);
 	if (fd < 0)
 		return false;
 
@@ -168,25 +118,56 @@ static bool table_uuid(int root_fd, int class_fd, const char *entry, unsigned in
 	       kd_mbr_uuid(data, sizeof(data), number, uuid);
 }
 
-static bool matches(int root_fd, int class_fd, const char *entry,
-		    const struct block_device *dev, const struct kd_device_spec *spec)
+/* Where drivers tell a disk's own name: SCSI and ATA, NVMe; virtio, NVMe and MMC. */
+static const char *const wwid_files[] = { "device/wwid", "wwid", NULL };
+static const char *const serial_files[] = { "serial", "device/serial", NULL };
+
+static bool disk_matches(int class_fd, const struct kd_block *dev,
+			 const char *const *files, const char *wanted)
+{
+	char path[NAME_SIZE + 16], value[256];
+
+	if (dev->number != 0)
+		return false;
+	for (; *files; files++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", dev->entry, *files);
+		if (kd_read_line_at(class_fd, path, value, sizeof(value), NULL) >= 0 &&
+		    strcmp(kd_strip(value), wanted) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool partuuid_matches(int root_fd, int class_fd, const struct kd_block *dev,
+			     const char *wanted)
 {
 	char uuid[KD_UUID_SIZE];
 
+	if (dev->number == 0)
+		return false;
+	if (dev->part_uuid[0] != '\0')
+		return strcasecmp(dev->part_uuid, wanted) == 0;
+	return table_uuid(root_fd, class_fd, dev->entry, dev->number, uuid) &&
+	       strcasecmp(uuid, wanted) == 0;
+}
+
+static bool matches(int root_fd, int class_fd, const struct kd_block *dev,
+		    const struct kd_device_spec *spec)
+{
 	switch (spec->tag) {
 	case KD_DEVICE_UUID:
 	case KD_DEVICE_LABEL:
-		return filesystem_matches(root_fd, dev, spec);
+		return content_matches(root_fd, dev, spec);
 	case KD_DEVICE_PARTLABEL:
 		return strcmp(dev->part_name, spec->value) == 0;
 	case KD_DEVICE_PARTUUID:
-		if (dev->number == 0)
-			return false;
-		if (dev->part_uuid[0] != '\0')
-			return strcasecmp(dev->part_uuid, spec->value) == 0;
-		return table_uuid(root_fd, class_fd, entry, dev->number, uuid) &&
-		       strcasecmp(uuid, spec->value) == 0;
+		return partuuid_matches(root_fd, class_fd, dev, spec->value);
+	case KD_DEVICE_WWID:
+		return disk_matches(class_fd, dev, wwid_files, spec->value);
+	case KD_DEVICE_SERIAL:
+		return disk_matches(class_fd, dev, serial_files, spec->value);
 	case KD_DEVICE_PATH:
+	case KD_DEVICE_STACK:
 		break;
 	}
 	return false;
@@ -206,34 +187,38 @@ static int find_path(int root_fd, const char *name, char *ret, size_t size,
 	return 0;
 }
 
+struct search {
+	const struct kd_device_spec *spec;
+	int root_fd;
+	unsigned int skip;
+	char name[NAME_SIZE];
+};
+
+static int look_at(void *context, int class_fd, const struct kd_block *dev)
+{
+	struct search *s = context;
+
+	if (!matches(s->root_fd, class_fd, dev, s->spec) || s->skip-- > 0)
+		return 0;
+	memcpy(s->name, dev->name, sizeof(s->name));
+	return 1;
+}
+
 int kd_device_find_at(int root_fd, const struct kd_device_spec *spec, char *ret,
 		      size_t size, struct kd_error *err)
 {
-	_cleanup_(kd_closedirp) DIR *dir = NULL;
-	struct block_device dev;
-	const struct dirent *e;
-	unsigned int seen = 0;
-	int fd;
+	struct search s = { .spec = spec, .root_fd = root_fd, .skip = spec->skip };
+	int r;
 
 	if (spec->tag == KD_DEVICE_PATH)
 		return find_path(root_fd, spec->value, ret, size, err);
-
-	fd = openat(root_fd, CLASS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return kd_fail(err, -errno, "/" CLASS);
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
-		return kd_fail(err, -ENOMEM, "/" CLASS);
-	}
-	while (seen++ < MAX_DEVICES && (e = readdir(dir))) {
-		if (e->d_name[0] == '.' || !describe(fd, e->d_name, &dev) ||
-		    !matches(root_fd, fd, e->d_name, &dev, spec))
-			continue;
-		if (strlen(dev.name) >= size)
-			return kd_fail(err, -ENAMETOOLONG, "/dev/%s", dev.name);
-		memcpy(ret, dev.name, strlen(dev.name) + 1);
-		return 0;
-	}
-	return kd_fail(err, -ENODEV, "%s", spec->value);
+	r = kd_block_walk(root_fd, look_at, &s, err);
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return kd_fail(err, -ENODEV, "%s", spec->value);
+	if (strlen(s.name) >= size)
+		return kd_fail(err, -ENAMETOOLONG, "/dev/%s", s.name);
+	memcpy(ret, s.name, strlen(s.name) + 1);
+	return 0;
 }

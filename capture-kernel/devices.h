@@ -15,16 +15,24 @@ enum kd_device_tag {
 	KD_DEVICE_LABEL,
 	KD_DEVICE_PARTUUID,
 	KD_DEVICE_PARTLABEL,
+	KD_DEVICE_WWID,	  /* a whole disk: the kernel's wwid attribute */
+	KD_DEVICE_SERIAL, /* likewise its serial attribute */
+	KD_DEVICE_STACK,  /* what the plan puts together: stack.h finds it */
 };
 
-/** @value: borrowed from the text that was parsed; a path without its "/dev/" */
+/**
+ * @value: borrowed from the text that was parsed; a path without its "/dev/"
+ * @skip:  how many matching devices to pass over: the paths to one disk look the same
+ */
 struct kd_device_spec {
 	enum kd_device_tag tag;
 	const char *value;
+	unsigned int skip;
 };
 
-/** "UUID=…", "LABEL=…", "PARTUUID=…", "PARTLABEL=…", "/dev/…"; /dev/disk/by-uuid/ and its
- *  kin mean the same, since nobody makes those links here. -EINVAL. Pure. */
+/** "UUID=…", "LABEL=…", "PARTUUID=…", "PARTLABEL=…", "WWID=…", "SERIAL=…", "STACK=…",
+ *  "/dev/…"; /dev/disk/by-uuid/ and its kin mean the same, since nobody makes those links
+ *  here. -EINVAL. Pure. */
 int kd_device_spec_parse(const char *text, struct kd_device_spec *ret);
 
 /**

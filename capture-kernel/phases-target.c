@@ -28,6 +28,8 @@ static const struct kd_target_ops *ops_of(const struct kd_capture *c,
 		.number = c->flow.target,
 		.root_fd = c->root_fd,
 		.device = c->shared->device,
+		.stack = c->plan.stack,
+		.n_stack = c->plan.n_stack,
 	};
 	return ops;
 }

@@ -5,16 +5,14 @@
  * Called by the phases, in children.
  */
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <time.h>
 
-#include "capture-kernel/devices.h"
 #include "capture-kernel/mount-options.h"
-#include "capture-kernel/target.h"
+#include "capture-kernel/target-device.h"
 
 #define POINT_SIZE 32
-#define POLL_MS	   100
 
 /* A dump folder needs none of these, whatever fstab says. */
 #define FORCED_FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
@@ -24,30 +22,48 @@ static void mount_point(const struct kd_target *t, char ret[static POINT_SIZE])
 	(void)snprintf(ret, POINT_SIZE, "/run/target-%zu", t->number);
 }
 
-static int reach(const struct kd_target *t, struct kd_shared *shared,
-		 struct kd_error *err)
+/* What a type needs whatever fstab says. vfat has no modes on disk and refuses to set
+ * some: all files get these instead, and chmod(2) is let pass. */
+static const char *forced_data(const char *type)
 {
-	const struct timespec nap = { .tv_nsec = POLL_MS * 1000000L };
-	const char *device = t->plan->device;
-	struct kd_device_spec spec;
-	char what[KD_PLAN_STRING + 16];
+	return strcmp(type, "vfat") == 0 ? "fmask=0177,dmask=0077,quiet" : "";
+}
 
-	if (kd_device_spec_parse(device, &spec) < 0)
-		return kd_fail_msg(err, -EINVAL, "\"%s\" names no device", device);
-	(void)snprintf(what, sizeof(what), "waiting for %s", device);
-	kd_shared_progress(shared, what, 0, 0);
-	/* drivers probe on their own time; the phase's limit ends a vain wait */
-	while (kd_device_find_at(t->root_fd, &spec, shared->device,
-				 sizeof(shared->device), err) < 0) {
-		kd_error_reset(err);
-		(void)nanosleep(&nap, NULL);
+/* Options that choose what is mounted, not how: never to be left out. */
+static bool is_choice(const char *option, size_t length)
+{
+	return length >= 6 && strncmp(option, "subvol", 6) == 0;
+}
+
+static void add_option(char *data, size_t size, const char *option, size_t length)
+{
+	size_t used = strlen(data);
+
+	if (length > 0 && used + length + 2 <= size)
+		(void)snprintf(data + used, size - used, "%s%.*s", used ? "," : "",
+			       (int)length, option);
+}
+
+/* The options to mount with: all of the plan's, or only those that choose. */
+static void join_options(const char *planned, const char *type, bool all, char *ret,
+			 size_t size)
+{
+	const char *forced = forced_data(type);
+	size_t n;
+
+	ret[0] = '\0';
+	for (const char *p = planned; *p; p += n + (p[n] == ',')) {
+		n = strcspn(p, ",");
+		if (all || is_choice(p, n))
+			add_option(ret, size, p, n);
 	}
-	return 0;
+	add_option(ret, size, forced, strlen(forced));
 }
 
 static int attach(const struct kd_target *t, struct kd_outcome *o, struct kd_error *err)
 {
-	char source[KD_PLAN_STRING + 8], data[KD_PLAN_STRING], point[POINT_SIZE];
+	char source[KD_PLAN_STRING + 8], planned[KD_PLAN_STRING], point[POINT_SIZE];
+	char data[KD_PLAN_STRING + 64], least[KD_PLAN_STRING + 64];
 	const char *type = t->plan->fstype;
 	unsigned long flags;
 	int r;
@@ -56,19 +72,21 @@ static int attach(const struct kd_target *t, struct kd_outcome *o, struct kd_err
 	mount_point(t, point);
 	if (mkdir(point, 0700) < 0 && errno != EEXIST)
 		return kd_fail(err, -errno, "%s", point);
-	r = kd_mount_options(t->plan->options, &flags, data, sizeof(data));
+	r = kd_mount_options(t->plan->options, &flags, planned, sizeof(planned));
 	if (r < 0)
 		return kd_fail(err, r, "mount options of %s", t->plan->device);
+	join_options(planned, type, /* all= */ true, data, sizeof(data));
+	join_options(planned, type, /* all= */ false, least, sizeof(least));
 	flags = (flags & ~MS_STRICTATIME) | FORCED_FLAGS;
 	if (mount(source, point, type, flags, data) >= 0)
 		return 0;
 	/* an option this kernel does not take must not cost the dump */
-	if (errno != EINVAL || data[0] == '\0')
+	if (errno != EINVAL || strcmp(data, least) == 0)
 		return kd_fail(err, -errno, "mount %s (%s)", source, type);
-	if (mount(source, point, type, FORCED_FLAGS, NULL) < 0)
+	if (mount(source, point, type, FORCED_FLAGS, least) < 0)
 		return kd_fail(err, -errno, "mount %s (%s)", source, type);
 	kd_outcome_note(o, "%s: mounted without the options \"%s\", which were refused",
-			t->plan->device, data);
+			t->plan->device, planned);
 	return 0;
 }
 
@@ -112,7 +130,7 @@ static int release(const struct kd_target *t, struct kd_error *err)
 }
 
 const struct kd_target_ops kd_target_fs_ops = {
-	.reach = reach,
+	.reach = kd_target_reach_device,
 	.attach = attach,
 	.open = open_place,
 	.release = release,

@@ -19,6 +19,21 @@ const struct kd_target_ops *kd_target_ops_for(enum kd_target_type type)
 	return (unsigned int)type < KD_TARGET_COUNT ? ops[type] : NULL;
 }
 
+/* vfat knows no colon in a name (fs/fat/namei_vfat.c: vfat_bad_char()) and says EINVAL:
+ * there the time is written with underscores, and @name is changed. */
+static int make_dump_dir(struct kd_place *parent, char *name, struct kd_error *err)
+{
+	int r = parent->ops->make(parent, name, err);
+
+	if (r != -EINVAL || !strchr(name, ':'))
+		return r;
+	for (char *c = name; *c; c++)
+		if (*c == ':')
+			*c = '_';
+	kd_error_reset(err);
+	return parent->ops->make(parent, name, err);
+}
+
 int kd_target_make_dump_dir(struct kd_place *target, const char *path, const char *host,
 			    int64_t time, char ret_dir[static 2 * KD_PLAN_STRING],
 			    struct kd_error *err)
@@ -36,7 +51,7 @@ int kd_target_make_dump_dir(struct kd_place *target, const char *path, const cha
 		r = kd_dump_name(host, time, i, name, sizeof(name));
 		if (r < 0)
 			return kd_fail(err, r, "name of the dump folder");
-		r = parent->ops->make(parent, name, &here);
+		r = make_dump_dir(parent, name, &here);
 		if (r >= 0) {
 			(void)snprintf(ret_dir, 2 * KD_PLAN_STRING, "%s/%s", path, name);
 			return 0;

@@ -18,12 +18,15 @@
  *          attach that was given up and succeeds late cannot cover another target
  * @root_fd: "/", or a test's folder
  * @device: below /dev, "vda1"; borrowed
+ * @stack, @n_stack: the plan's devices that are made of others; borrowed
  */
 struct kd_target {
 	const struct kd_plan_target *plan;
 	size_t number;
 	int root_fd;
 	const char *device;
+	const struct kd_plan_stack *stack;
+	size_t n_stack;
 };
 
 /**

@@ -16,6 +16,7 @@ static const struct {
 	const char *form; /* 0 stands for a digit */
 } stamps[] = {
 	{ "%Y-%m-%d-%H:%M:%S", "0000-00-00-00:00:00" },
+	{ "%Y-%m-%d-%H_%M_%S", "0000-00-00-00_00_00" }, /* vfat has no colons */
 	{ "%Y%m%d%H%M", "000000000000" },
 };
 

@@ -19,9 +19,9 @@ static void try_bytes(const uint8_t *data, size_t size)
 	char uuid[KD_UUID_SIZE];
 	uint64_t offset;
 
-	if (kd_probe_filesystem(data, size, &probe) &&
-	    (!probe.type || strlen(probe.uuid) != KD_UUID_SIZE - 1 ||
-	     strlen(probe.label) >= sizeof(probe.label)))
+	if (kd_probe_bytes(data, size, &probe) &&
+	    (!probe.type || strnlen(probe.uuid, KD_ID_SIZE) == KD_ID_SIZE ||
+	     strnlen(probe.label, sizeof(probe.label)) == sizeof(probe.label)))
 		abort();
 	if (size > 512 &&
 	    kd_gpt_entry_offset(data + 512, size - 512, 512, number, &offset) &&

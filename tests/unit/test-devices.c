@@ -26,6 +26,9 @@ static void specs(struct test *t)
 		{ "PARTLABEL=crash", 0, KD_DEVICE_PARTLABEL, "crash" },
 		{ "/dev/vda1", 0, KD_DEVICE_PATH, "vda1" },
 		{ "/dev/cciss/c0d0p1", 0, KD_DEVICE_PATH, "cciss/c0d0p1" },
+		{ "WWID=naa.5000", 0, KD_DEVICE_WWID, "naa.5000" },
+		{ "SERIAL=a b", 0, KD_DEVICE_SERIAL, "a b" },
+		{ "STACK=1.2", 0, KD_DEVICE_STACK, "1.2" },
 		{ "/dev/disk/by-uuid/abc", 0, KD_DEVICE_UUID, "abc" },
 		{ "/dev/disk/by-label/x", 0, KD_DEVICE_LABEL, "x" },
 		{ "/dev/disk/by-partuuid/x", 0, KD_DEVICE_PARTUUID, "x" },
@@ -90,6 +93,10 @@ static void make_system(const struct fake_root *root)
 	fake_text(root, "sys/devices/x/block/sda/sda2/size", "50\n");
 	fake_text(root, "sys/devices/x/block/cciss!c0d0/uevent", "DEVNAME=cciss/c0d0\n");
 	fake_text(root, "sys/devices/x/block/cciss!c0d0/size", "50\n");
+	fake_text(root, "sys/devices/x/block/cciss!c0d0/device/wwid", "naa.5000\n");
+	fake_text(root, "sys/devices/x/block/sda/device/wwid", "naa.5000\n");
+	fake_text(root, "sys/devices/x/block/sda/serial", "  a b  \n");
+	fake_text(root, "sys/devices/x/block/sda/sda2/serial", "partition\n");
 	fake_text(root, "sys/devices/x/block/sr0/uevent", "DEVNAME=sr0\n");
 	fake_text(root, "sys/devices/x/block/sr0/size", "0\n");
 	fake_text(root, "sys/devices/x/block/vdb1/uevent",
@@ -125,6 +132,10 @@ static void finding(struct test *t)
 		{ "/dev/sda2", "sda2" },
 		{ "/dev/cciss/c0d0", "cciss/c0d0" },
 		{ "/dev/sdz", NULL },
+		{ "SERIAL=a b", "sda" },
+		{ "SERIAL=partition", NULL },
+		{ "WWID=naa.5001", NULL },
+		{ "STACK=0", NULL },
 	};
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
 
@@ -143,7 +154,10 @@ static void finding(struct test *t)
 static void by_uuid(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
-	struct kd_device_spec spec = { KD_DEVICE_UUID, "024567 is no UUID that matches" };
+	struct kd_device_spec spec = {
+		.tag = KD_DEVICE_UUID,
+		.value = "024567 is no UUID that matches",
+	};
 	char name[64] = "";
 
 	make_system(&root);
@@ -158,7 +172,7 @@ static void by_uuid(struct test *t)
 static void no_sysfs(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
-	struct kd_device_spec spec = { KD_DEVICE_UUID, UUID };
+	struct kd_device_spec spec = { .tag = KD_DEVICE_UUID, .value = UUID };
 	char name[64];
 
 	CHECK_INT(t, kd_device_find_at(root.fd, &spec, name, sizeof(name), NULL),
@@ -236,10 +250,28 @@ static void sysctls(struct test *t)
 	check_line(t, &root, "proc/sys/kernel/panic", "-1");
 }
 
+/* Two paths to one disk are two devices that say the same of themselves. */
+static void paths(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	struct kd_device_spec spec = { .tag = KD_DEVICE_WWID, .value = "naa.5000" };
+	char first[64] = "", second[64] = "", third[64] = "";
+
+	make_system(&root);
+	CHECK_INT(t, kd_device_find_at(root.fd, &spec, first, sizeof(first), NULL), 0);
+	spec.skip = 1;
+	CHECK_INT(t, kd_device_find_at(root.fd, &spec, second, sizeof(second), NULL), 0);
+	spec.skip = 2;
+	CHECK_INT(t, kd_device_find_at(root.fd, &spec, third, sizeof(third), NULL),
+		  -ENODEV);
+	CHECK(t, strcmp(first, second) != 0);
+}
+
 static const struct test_case cases[] = {
 	{ "what names a device", specs },
 	{ "finding it by each name", finding },
 	{ "finding it by UUID", by_uuid },
+	{ "several paths to one disk", paths },
 	{ "no sysfs", no_sysfs },
 	{ "module lists", module_lists },
 	{ "module lists without an end", too_many_modules },

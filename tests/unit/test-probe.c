@@ -54,7 +54,7 @@ static void ext_types(struct test *t)
 		bool found;
 
 		make_ext(data, table[i].compat, table[i].incompat, table[i].ro_compat);
-		found = kd_probe_filesystem(data, sizeof(data), &p);
+		found = kd_probe_bytes(data, sizeof(data), &p);
 		CHECK_INT(t, found, table[i].want != NULL);
 		if (!found || !table[i].want)
 			continue;
@@ -71,7 +71,7 @@ static void full_label(struct test *t)
 
 	make_ext(data, 0, 0, 0);
 	memcpy(data + 1024 + 0x78, "0123456789abcdefX", 17);
-	CHECK(t, kd_probe_filesystem(data, sizeof(data), &p));
+	CHECK(t, kd_probe_bytes(data, sizeof(data), &p));
 	CHECK_STR(t, p.label, "0123456789abcdef");
 }
 
@@ -82,10 +82,106 @@ static void xfs(struct test *t)
 
 	memcpy(data + 32, uuid_bytes, 16);
 	memcpy(data + 108, "abcdefghijkl", 12);
-	CHECK(t, kd_probe_filesystem(data, sizeof(data), &p));
+	CHECK(t, kd_probe_bytes(data, sizeof(data), &p));
 	CHECK_STR(t, p.type, "xfs");
 	CHECK_STR(t, p.uuid, UUID_TEXT);
 	CHECK_STR(t, p.label, "abcdefghijkl");
+}
+
+static void btrfs(struct test *t)
+{
+	static uint8_t data[KD_PROBE_BYTES];
+	struct kd_probe p = { 0 };
+
+	memcpy(data + 65536 + 32, uuid_bytes, 16);
+	memcpy(data + 65536 + 64, "_BHRfS_M", 8);
+	memset(data + 65536 + 299, 'x', 256);
+	CHECK(t, kd_probe_bytes(data, sizeof(data), &p));
+	CHECK_STR(t, p.type, "btrfs");
+	CHECK_STR(t, p.uuid, UUID_TEXT);
+	CHECK_INT(t, strlen(p.label), 256);
+	CHECK(t, !kd_probe_bytes(data, 65536 + 554, &p));
+}
+
+static void make_fat(uint8_t data[static 512], size_t number_at, const char *label,
+		     const char *type)
+{
+	memset(data, 0, 512);
+	data[12] = 2; /* 512 bytes a sector */
+	data[21] = 0xf8;
+	data[number_at - 1] = 0x29;
+	put32(data + number_at, 0x1a2b3c4d);
+	memcpy(data + number_at + 4, label, 11);
+	memcpy(data + number_at + 15, type, 8);
+	data[510] = 0x55;
+	data[511] = 0xaa;
+}
+
+static void vfat(struct test *t)
+{
+	static const struct {
+		size_t number_at;
+		const char *label, *type, *want; /* NULL: not vfat */
+	} table[] = {
+		{ 67, "CRASHES    ", "FAT32   ", "CRASHES" },
+		{ 39, "NO NAME    ", "FAT16   ", "" },
+		{ 39, "A B        ", "FAT12   ", "A B" },
+		{ 39, "A          ", "FAT32   ", NULL },
+		{ 67, "A          ", "NTFS    ", NULL },
+	};
+	uint8_t data[512];
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct kd_probe p = { 0 };
+		bool found;
+
+		make_fat(data, table[i].number_at, table[i].label, table[i].type);
+		found = kd_probe_bytes(data, sizeof(data), &p);
+		CHECK_INT(t, found, table[i].want != NULL);
+		if (!found || !table[i].want)
+			continue;
+		CHECK_STR(t, p.type, "vfat");
+		CHECK_STR(t, p.uuid, "1A2B-3C4D");
+		CHECK_STR(t, p.label, table[i].want);
+	}
+	make_fat(data, 67, "CRASHES    ", "FAT32   ");
+	data[12] = 3; /* no power of two */
+	CHECK(t, !kd_probe_bytes(data, sizeof(data), &(struct kd_probe) { 0 }));
+}
+
+static void luks(struct test *t)
+{
+	uint8_t data[512] = "LUKS\xba\xbe";
+	struct kd_probe p = { 0 };
+
+	data[7] = 2;
+	memcpy(data + 168, UUID_TEXT, 36);
+	CHECK(t, kd_probe_bytes(data, sizeof(data), &p));
+	CHECK_STR(t, p.type, "crypto_LUKS");
+	CHECK_STR(t, p.uuid, UUID_TEXT);
+	memset(data + 168, 'x', 40); /* no NUL in its field */
+	CHECK(t, kd_probe_bytes(data, sizeof(data), &p));
+	CHECK_INT(t, strlen(p.uuid), 40);
+	data[7] = 3;
+	CHECK(t, !kd_probe_bytes(data, sizeof(data), &p));
+}
+
+static void lvm(struct test *t)
+{
+	uint8_t data[2048] = { 0 };
+	struct kd_probe p = { 0 };
+
+	memcpy(data + 512, "LABELONE", 8);
+	data[512 + 20] = 32;
+	memcpy(data + 512 + 24, "LVM2 001", 8);
+	memcpy(data + 512 + 32, "aaaaaabbbbccccddddeeeeffffgggggg", 32);
+	CHECK(t, kd_probe_bytes(data, sizeof(data), &p));
+	CHECK_STR(t, p.type, "LVM2_member");
+	CHECK_STR(t, p.uuid, "aaaaaa-bbbb-cccc-dddd-eeee-ffff-gggggg");
+	put32(data + 512 + 20, 481); /* the UUID would leave its sector */
+	CHECK(t, !kd_probe_bytes(data, sizeof(data), &p));
+	put32(data + 512 + 20, 480);
+	CHECK(t, !kd_probe_bytes(data, sizeof(data), &p));
 }
 
 static void short_devices(struct test *t)
@@ -95,9 +191,9 @@ static void short_devices(struct test *t)
 
 	make_ext(data, 0, 0, 0);
 	for (size_t size = 0; size < 1024 + 264; size++)
-		CHECK(t, !kd_probe_filesystem(data, size, &p));
+		CHECK(t, !kd_probe_bytes(data, size, &p));
 	memset(data, 0, sizeof(data));
-	CHECK(t, !kd_probe_filesystem(data, sizeof(data), &p));
+	CHECK(t, !kd_probe_bytes(data, sizeof(data), &p));
 }
 
 static void gpt(struct test *t)
@@ -168,6 +264,10 @@ static const struct test_case cases[] = {
 	{ "ext2, ext3, ext4, and no journal device", ext_types },
 	{ "a label that fills its field", full_label },
 	{ "xfs", xfs },
+	{ "btrfs", btrfs },
+	{ "vfat: FAT12, 16 and 32", vfat },
+	{ "LUKS", luks },
+	{ "LVM's physical volumes", lvm },
 	{ "devices too short to hold anything", short_devices },
 	{ "GPT entries", gpt },
 	{ "GPT full of nonsense", gpt_hostile },
