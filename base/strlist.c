@@ -46,3 +46,11 @@ int kd_strlist_add(struct kd_strlist *list, const char *text)
 	list->items[list->n] = NULL;
 	return 0;
 }
+
+void kd_strlist_cut(struct kd_strlist *list, size_t n)
+{
+	while (list->n > n) {
+		free(list->items[--list->n]);
+		list->items[list->n] = NULL;
+	}
+}

@@ -25,3 +25,6 @@ bool kd_strlist_has(const struct kd_strlist *list, const char *text);
 /** Append a copy of @text unless it is there.
  *  Returns 0, -ENOMEM, or -E2BIG past KD_STRLIST_MAX strings. */
 int kd_strlist_add(struct kd_strlist *list, const char *text);
+
+/** Free all strings from number @n on. */
+void kd_strlist_cut(struct kd_strlist *list, size_t n);

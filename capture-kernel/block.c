@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Block devices in sysfs: see block.h. Called by devices.c and stack.c.
+ * Block devices in sysfs: see block.h. Trusts sysfs to name devices truly. Called by
+ * devices.c, md.c and stack.c.
  */
 #include "capture-kernel/block.h"
 

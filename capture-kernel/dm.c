@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device-mapper by ioctls: see dm.h. Trusts the kernel. Called by stack.c.
+ * Device-mapper by ioctls: see dm.h. Trusts the kernel's answers, which have a fixed
+ * size. Called by stack.c, in a child.
  */
 #include "capture-kernel/dm.h"
 

@@ -43,6 +43,16 @@ int kd_drivers_add_filesystem(struct kd_drivers *drivers, const char *fstype,
 			      struct kd_error *err);
 
 /**
+ * Add what devices made of others need besides the drivers of those.
+ *
+ * @kind: "dm:<target type>", "md:<level>" ("md:raid5"), "cipher:<as dm-crypt names it>",
+ *        "selector:<multipath's path selector>", "handler:<its hardware handler>"
+ * Errors: -EINVAL for another kind, -ENOMEM, -E2BIG.
+ */
+int kd_drivers_add_stack(struct kd_drivers *drivers, const char *kind,
+			 struct kd_error *err);
+
+/**
  * Add the drivers of the machine's watchdogs, all optional: a running one would reset
  * the machine in the middle of a capture if nothing fed it. "softdog" comes last, for when
  * none of them answers. Not found is a driver that is a module, gives its watchdog no

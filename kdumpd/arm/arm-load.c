@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "capture-kernel/image/root.h"
+#include "kdumpd/arm/volume-keys.h"
 #include "kexec/backend/linux.h"
 
 int kd_arm_iomem_fd(void)
@@ -33,8 +34,14 @@ int kd_arm_load_init(struct kd_arm_load *ret, const struct kd_arm_request *reque
 					      .cmdline = in->cmdline };
 	enum kd_load_way way = kd_load_way_from_args(in->settings.sysconfig.kexec_args);
 	struct kd_error why_not = { 0 };
+	int r;
 
 	*ret = (struct kd_arm_load) { .request = request, .in = in };
+	r = kd_volume_keys_register(request->root_fd, &in->stack, err);
+	if (r < 0)
+		return r;
+	if (in->stack.n_keys > 0)
+		way = KD_LOAD_FILES; /* the kernel takes keys along in no other */
 	if (way != KD_LOAD_FILES)
 		ret->has_host = kd_kexec_host_read_with(
 					request->root_fd, request->iomem_fd,

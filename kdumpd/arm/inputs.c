@@ -13,6 +13,7 @@
 #include "capture-kernel/image/root.h"
 #include "kdumpd/arm/cmdline.h"
 #include "kdumpd/arm/key.h"
+#include "kdumpd/arm/volume-keys.h"
 #include "kdumpd/host/kernel-image.h"
 #include "kdumpd/version.h"
 #include "kexec/check/explain.h"
@@ -71,15 +72,38 @@ static int build_cmdline(struct kd_inputs *in, const struct kd_kernel *kernel,
 	return kd_cmdline_build(&rules, &in->cmdline, err);
 }
 
-static int add_target_drivers(int root_fd, const struct kd_target_facts *t,
-			      struct kd_drivers *drivers, struct kd_error *err)
+/* The drivers of what lies at the bottom, and what putting it together takes. @before: of
+ * the stacks there were, whose drivers are in the list. */
+static int add_stack_drivers(int root_fd, const struct kd_stack_facts *stack,
+			     const struct kd_stack_mark *before,
+			     struct kd_drivers *drivers, struct kd_error *err)
 {
+	int r = 0;
+
+	for (size_t i = before->n_bottom; r >= 0 && i < stack->n_bottom; i++)
+		r = kd_drivers_add_block(drivers, root_fd, stack->bottom[i], err);
+	for (size_t i = before->n_kinds; r >= 0 && i < stack->kinds.n; i++)
+		r = kd_drivers_add_stack(drivers, stack->kinds.items[i], err);
+	return r;
+}
+
+static int add_target_drivers(int root_fd, struct kd_inputs *in,
+			      struct kd_target_facts *t, struct kd_error *err)
+{
+	const struct kd_dm_reader dm = kd_dm_kernel_reader(&root_fd);
+	const struct kd_stack_mark before = kd_stack_mark(&in->stack);
 	int r;
 
-	r = kd_drivers_add_block(drivers, root_fd, t->device, err);
+	r = kd_stack_read(root_fd, &dm, t->name, &in->stack, t->stack, err);
+	if (r >= 0)
+		r = kd_volume_keys_check(root_fd, &in->stack, err);
+	if (r >= 0)
+		r = add_stack_drivers(root_fd, &in->stack, &before, &in->drivers, err);
+	if (r >= 0)
+		r = kd_drivers_add_filesystem(&in->drivers, t->probe.fstype, err);
 	if (r < 0)
-		return kd_fail(err, r, "target /dev/%s", t->name);
-	return kd_drivers_add_filesystem(drivers, t->probe.fstype, err);
+		kd_stack_back_to(&in->stack, &before);
+	return r < 0 ? kd_fail(err, r, "target /dev/%s", t->name) : 0;
 }
 
 /* Find, judge and add the drivers of each; what is wrong with one stays with it. */
@@ -90,7 +114,7 @@ static void gather_targets(int root_fd, struct kd_inputs *in)
 		struct kd_target_facts *t = &in->targets[i];
 
 		if (t->error.code == 0 && kd_plan_check_target(t, &t->error) >= 0)
-			(void)add_target_drivers(root_fd, t, &in->drivers, &t->error);
+			(void)add_target_drivers(root_fd, in, t, &t->error);
 	}
 }
 
@@ -205,6 +229,7 @@ int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *
 		.config = &ret->settings.config,
 		.host = &ret->host,
 		.targets = ret->targets,
+		.stack = &ret->stack,
 	};
 	_cleanup_(kd_kernel_done) struct kd_kernel kernel = { .n_wrappings = 0 };
 	int root_fd = request->root_fd, r;
@@ -241,4 +266,5 @@ void kd_inputs_done(struct kd_inputs *in)
 	free(in->cmdline);
 	in->cmdline = NULL;
 	kd_drivers_done(&in->drivers);
+	kd_stack_facts_done(&in->stack);
 }

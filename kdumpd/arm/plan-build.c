@@ -14,10 +14,8 @@ static const struct {
 	const char *fstype, *module;
 } file_systems[] = {
 	/* ext4 mounts ext2 and ext3 too, with or without their own modules. */
-	{ "ext2", "ext4" },
-	{ "ext3", "ext4" },
-	{ "ext4", "ext4" },
-	{ "xfs", "xfs" },
+	{ "ext2", "ext4" }, { "ext3", "ext4" },	  { "ext4", "ext4" },
+	{ "xfs", "xfs" },   { "btrfs", "btrfs" }, { "vfat", "vfat" },
 };
 
 const char *kd_plan_fs_module(const char *fstype)
@@ -38,11 +36,11 @@ static int check_held(const struct kd_target_facts *t, struct kd_error *err)
 				   t->wanted.source, t->wanted.fstype, t->name,
 				   held[0] ? held : "nothing known");
 	if (!kd_plan_fs_module(held))
-		return kd_fail_msg(err, -ENOTSUP,
-				   "target /dev/%s: %s is not supported yet (ext2, ext3, "
-				   "ext4 and xfs are)",
-				   t->name,
-				   held[0] ? held : "a device without file system");
+		return kd_fail_msg(
+			err, -ENOTSUP,
+			"target /dev/%s: %s is not supported (ext2, ext3, ext4, "
+			"xfs, btrfs and vfat are)",
+			t->name, held[0] ? held : "a device without file system");
 	if (t->mounted && t->free_bytes < KD_PLAN_FREE_MIN)
 		return kd_fail_msg(err, -ENOSPC,
 				   "target /dev/%s is full: %" PRIu64 " MB free", t->name,
@@ -93,7 +91,11 @@ static int name_device(const struct kd_target_facts *t, char *ret, size_t size)
 	bool named = t->wanted.source[0] && t->wanted.source[0] != '/';
 	int n;
 
-	if (named)
+	/* what lies on a stacked device may be seen on its members, too; and a label of
+	 * vfat lies in a folder, where only the healthy system looks for it */
+	if (t->stack[0])
+		n = snprintf(ret, size, "%s", t->stack);
+	else if (named && strcmp(t->probe.fstype, "vfat") != 0)
 		n = snprintf(ret, size, "%s", t->wanted.source);
 	else if (t->probe.uuid[0])
 		n = snprintf(ret, size, "UUID=%s", t->probe.uuid);
@@ -116,6 +118,7 @@ static int add_target(const struct kd_target_facts *t, struct kd_plan *plan,
 	       t->wanted.type == KD_TARGET_FS ? t->probe.fstype : t->wanted.fstype,
 	       sizeof(p->fstype));
 	memcpy(p->path, t->path, sizeof(p->path));
+	memcpy(p->options, t->options, sizeof(p->options));
 	plan->n_targets++;
 	return 0;
 }
@@ -195,6 +198,10 @@ int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
 	memcpy(plan.collector, config->collector, sizeof(plan.collector));
 	/* What kdump-utils writes for a local target; crash readers look for it. */
 	(void)snprintf(plan.host, sizeof(plan.host), "127.0.0.1");
+	if (in->stack) {
+		plan.n_stack = in->stack->n;
+		memcpy(plan.stack, in->stack->entries, sizeof(plan.stack));
+	}
 	plan.final_action = config->final_action;
 	plan.failure_action = config->failure_action;
 	*ret = plan;

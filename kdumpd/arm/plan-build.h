@@ -6,16 +6,18 @@
 #pragma once
 
 #include "kdumpd/config/config.h"
-#include "kdumpd/host/host.h"
+#include "kdumpd/host/host-stack.h"
 
 #define KD_PLAN_FREE_MIN (16ull << 20) /* bytes; less holds no dump worth the name */
 
-/** What the plan is made of; all borrowed. @targets: in the configuration's order */
+/** What the plan is made of; all borrowed. @targets: in the configuration's order;
+ *  @stack: may be NULL */
 struct kd_plan_input {
 	const struct kd_config *config;
 	const struct kd_host *host;
 	const struct kd_target_facts *targets;
 	size_t n_targets;
+	const struct kd_stack_facts *stack;
 };
 
 /**

@@ -2,9 +2,10 @@
 /*
  * What a block device holds, by libblkid's low-level probing: no cache, no udev, and a
  * plain file does as well. The library trusts nothing about the superblock. Called by
- * host-target.c.
+ * host-target.c and host-stack.c.
  */
 #include <blkid/blkid.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "kdumpd/host/host.h"
@@ -53,4 +54,17 @@ int kd_probe_fd(int fd, struct kd_probe *ret)
 	take(p, "PART_ENTRY_UUID", ret->partuuid, sizeof(ret->partuuid));
 	take(p, "PART_ENTRY_NAME", ret->partlabel, sizeof(ret->partlabel));
 	return 0;
+}
+
+int kd_probe_block(int root_fd, const char *name, struct kd_probe *ret)
+{
+	_cleanup_(kd_closep) int fd = -EBADF;
+	char path[KD_BLOCK_NAME + 8];
+
+	(void)snprintf(path, sizeof(path), "dev/%s", name);
+	for (char *c = path; *c; c++)
+		if (*c == '!')
+			*c = '/';
+	fd = openat(root_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return fd < 0 ? -errno : kd_probe_fd(fd, ret);
 }

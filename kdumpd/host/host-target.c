@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 
@@ -15,49 +16,39 @@
 #include "capture-kernel/image/root.h"
 #include "kdumpd/host/host.h"
 #include "kdumpd/host/mountinfo.h"
+#include "kdumpd/host/sysblock.h"
 
 #define MOUNTINFO_MAX (4u << 20)
 
-/* Names of sysfs in /dev: '!' stands for '/' ("cciss!c0d0"). */
-static void dev_path(const char *name, char *ret, size_t size)
+/* A node with a name of its own, as device-mapper's without udev: by its number. */
+static int name_of_node(int root_fd, const char *path, char ret[KD_BLOCK_NAME])
 {
-	(void)snprintf(ret, size, "dev/%s", name);
-	for (char *c = ret; *c; c++)
-		if (*c == '!')
-			*c = '/';
-}
+	_cleanup_(kd_closep) int fd = kd_root_open(root_fd, path, O_PATH);
+	struct stat st;
 
-static int probe_name(int root_fd, const char *name, struct kd_probe *ret)
-{
-	_cleanup_(kd_closep) int fd = -EBADF;
-	char path[KD_BLOCK_NAME + 8];
-
-	dev_path(name, path, sizeof(path));
-	fd = openat(root_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	return fd < 0 ? -errno : kd_probe_fd(fd, ret);
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISBLK(st.st_mode))
+		return -ENOTBLK;
+	return kd_sysblock_name(root_fd, st.st_rdev, ret);
 }
 
 /* "/dev/disk/by-uuid/…" or "/dev/vda1" to "vda1", which sysfs must know. */
 static int name_of_device(int root_fd, const char *device, char ret[KD_BLOCK_NAME])
 {
 	_cleanup_(kd_freep) char *real = NULL;
-	char path[PATH_MAX];
-	const char *name;
+	char name[KD_BLOCK_NAME];
 	int r;
 
 	r = kd_root_realpath(root_fd, device, &real);
 	if (r < 0)
 		return r;
-	if (strncmp(real, "/dev/", 5) != 0 || strlen(real + 5) >= KD_BLOCK_NAME)
-		return -ENOTBLK;
-	name = real + 5;
-	for (char *c = real + 5; *c; c++)
+	r = snprintf(name, sizeof(name), "%s",
+		     strncmp(real, "/dev/", 5) == 0 ? real + 5 : "");
+	for (char *c = name; *c; c++)
 		if (*c == '/')
 			*c = '!';
-	(void)snprintf(path, sizeof(path), "sys/class/block/%s", name);
-	if (faccessat(root_fd, path, F_OK, 0) < 0)
-		return -ENOTBLK;
-	(void)snprintf(ret, KD_BLOCK_NAME, "%s", name);
+	if (r <= 0 || r >= KD_BLOCK_NAME || !kd_sysblock_has(root_fd, name, "dev"))
+		return name_of_node(root_fd, real, ret);
+	memcpy(ret, name, sizeof(name));
 	return 0;
 }
 
@@ -79,7 +70,7 @@ static bool has_tag(int root_fd, const char *name, const struct tag *tag,
 {
 	struct kd_probe probe;
 
-	return probe_name(root_fd, name, &probe) >= 0 &&
+	return kd_probe_block(root_fd, name, &probe) >= 0 &&
 	       strcmp((const char *)&probe + tag->offset, value) == 0;
 }
 
@@ -157,27 +148,6 @@ static int take_mount(int root_fd, const struct kd_mount *mount,
 	return 0;
 }
 
-static int name_of_number(int root_fd, const struct kd_mount *mount,
-			  char ret[KD_BLOCK_NAME])
-{
-	char path[64], link[PATH_MAX];
-	const char *name;
-	ssize_t n;
-
-	(void)snprintf(path, sizeof(path), "sys/dev/block/%u:%u", mount->major,
-		       mount->minor);
-	n = readlinkat(root_fd, path, link, sizeof(link) - 1);
-	if (n < 0)
-		return -errno;
-	link[n] = '\0';
-	name = strrchr(link, '/');
-	name = name ? name + 1 : link;
-	if (strlen(name) >= KD_BLOCK_NAME)
-		return -ENAMETOOLONG;
-	(void)snprintf(ret, KD_BLOCK_NAME, "%s", name);
-	return 0;
-}
-
 /* The path as it will be below the file system's own root: a bind mount shows only
  * part of it. */
 static int path_below_root(const char *path, const struct kd_mount *mount,
@@ -203,6 +173,24 @@ struct place {
 	const char *path;
 };
 
+#define WHOLE_BTRFS "subvolid=5"
+
+/* The block device of a mount. A btrfs has none of its own, yet a source; mounted by its
+ * first volume it shows every path as this mount's root has it. */
+static int name_of_mount(int root_fd, const struct kd_mount *mount,
+			 struct kd_target_facts *f)
+{
+	int r;
+
+	if (strcmp(mount->fstype, "btrfs") != 0) {
+		f->device = makedev(mount->major, mount->minor);
+		return kd_sysblock_name(root_fd, f->device, f->name);
+	}
+	memcpy(f->options, WHOLE_BTRFS, sizeof(WHOLE_BTRFS));
+	r = name_of_device(root_fd, mount->source, f->name);
+	return r < 0 ? r : kd_sysblock_number(root_fd, f->name, &f->device);
+}
+
 static int find_by_path(int root_fd, const struct place *p, struct kd_target_facts *f,
 			struct kd_error *err)
 {
@@ -217,13 +205,12 @@ static int find_by_path(int root_fd, const struct place *p, struct kd_target_fac
 		r = kd_mountinfo_find_path(p->mounts, p->size, real, &mount);
 	if (r < 0)
 		return kd_fail(err, r, "path %s", p->path);
-	r = name_of_number(root_fd, &mount, f->name);
+	r = name_of_mount(root_fd, &mount, f);
 	if (r < 0)
 		return kd_fail_msg(err, -ENOTSUP,
 				   "path %s is on %s, which a capture kernel cannot "
 				   "write to: name a target (ext4, xfs) or another path",
 				   p->path, mount.fstype);
-	f->device = makedev(mount.major, mount.minor);
 	r = path_below_root(real, &mount, f->path);
 	if (r >= 0)
 		r = take_mount(root_fd, &mount, f);
@@ -238,7 +225,7 @@ static int find_root(int root_fd, const struct place *p, struct kd_target_facts 
 	int r;
 
 	r = kd_mountinfo_find_path(p->mounts, p->size, "/", &mount);
-	if (r >= 0 && name_of_number(root_fd, &mount, f->name) < 0)
+	if (r >= 0 && name_of_mount(root_fd, &mount, f) < 0)
 		return kd_fail_msg(err, -ENOTSUP,
 				   "dump_to_rootfs: / is %s, which a capture kernel "
 				   "cannot write to",
@@ -247,35 +234,59 @@ static int find_root(int root_fd, const struct place *p, struct kd_target_facts 
 		r = path_below_root(p->path, &mount, f->path);
 	if (r >= 0)
 		r = take_mount(root_fd, &mount, f);
-	f->device = makedev(mount.major, mount.minor);
 	return r < 0 ? kd_fail(err, r, "dump_to_rootfs") : 0;
+}
+
+/** To find the mount of a btrfs by the device it was mounted from. */
+struct source {
+	int root_fd;
+	const char *name;
+};
+
+static bool is_source(void *context, const char *source)
+{
+	const struct source *s = context;
+	char name[KD_BLOCK_NAME];
+
+	return name_of_device(s->root_fd, source, name) >= 0 &&
+	       strcmp(name, s->name) == 0;
+}
+
+/* Where it is mounted: that tells the free space, and of a btrfs which volume's folders
+ * the path means. */
+static int find_mount(int root_fd, const struct place *p, struct kd_target_facts *f)
+{
+	struct source source = { root_fd, f->name };
+	char path[KD_PLAN_STRING];
+	struct kd_mount mount;
+	int r;
+
+	if (kd_mountinfo_find_device(p->mounts, p->size, major(f->device),
+				     minor(f->device), &mount) >= 0)
+		return take_mount(root_fd, &mount, f);
+	if (kd_mountinfo_find_btrfs(p->mounts, p->size, is_source, &source, &mount) < 0)
+		return 0;
+	r = snprintf(path, sizeof(path), "%s%s",
+		     strcmp(mount.root, "/") == 0 ? "" : mount.root, p->path);
+	if (r < 0 || (size_t)r >= sizeof(path))
+		return -ENAMETOOLONG;
+	memcpy(f->path, path, sizeof(f->path));
+	memcpy(f->options, WHOLE_BTRFS, sizeof(WHOLE_BTRFS));
+	return take_mount(root_fd, &mount, f);
 }
 
 static int find_by_device(int root_fd, const struct place *p, struct kd_target_facts *f,
 			  struct kd_error *err)
 {
-	char path[KD_BLOCK_NAME + 32], number[32], *colon;
-	uint64_t major, minor;
-	struct kd_mount mount;
 	int r;
 
 	r = find_device(root_fd, f->wanted.source, f->name, err);
 	if (r < 0)
 		return r;
-	(void)snprintf(path, sizeof(path), "sys/class/block/%s/dev", f->name);
-	r = kd_read_line_at(root_fd, path, number, sizeof(number), err);
+	r = kd_sysblock_number(root_fd, f->name, &f->device);
 	if (r < 0)
-		return r;
-	colon = strchr(number, ':');
-	if (!colon)
-		return kd_fail(err, -EINVAL, "/%s", path);
-	*colon = '\0';
-	if (kd_parse_u64(number, &major) < 0 || kd_parse_u64(colon + 1, &minor) < 0)
-		return kd_fail(err, -EINVAL, "/%s", path);
-	f->device = makedev((unsigned int)major, (unsigned int)minor);
-	if (kd_mountinfo_find_device(p->mounts, p->size, (unsigned int)major,
-				     (unsigned int)minor, &mount) >= 0)
-		(void)take_mount(root_fd, &mount, f); /* only tells the free space */
+		return kd_fail(err, r, "target /dev/%s", f->name);
+	(void)find_mount(root_fd, p, f);
 	return 0;
 }
 
@@ -292,7 +303,7 @@ static int find_block(int root_fd, const struct place *p, struct kd_target_facts
 		r = find_by_device(root_fd, p, f, err);
 	if (r < 0)
 		return r;
-	r = probe_name(root_fd, f->name, &f->probe);
+	r = kd_probe_block(root_fd, f->name, &f->probe);
 	return r < 0 ? kd_fail(err, r, "target /dev/%s", f->name) : 0;
 }
 

@@ -44,6 +44,9 @@ struct kd_probe {
  *  nothing is recognised; -EIO, -EINVAL, -ENOMEM. Implemented in host-probe.c. */
 int kd_probe_fd(int fd, struct kd_probe *ret);
 
+/** The same of a device as sysfs knows it ("cciss!c0d0"). */
+int kd_probe_block(int root_fd, const char *name, struct kd_probe *ret);
+
 /**
  * One target as it is on this machine. For types that are no block device only the first
  * two and @path mean something.
@@ -53,6 +56,8 @@ int kd_probe_fd(int fd, struct kd_probe *ret);
  * @name:       block device as sysfs knows it, "vda1"
  * @device:     its number
  * @probe:      what it holds
+ * @stack:      "STACK=2" when it is put together from others, else ""
+ * @options:    to mount it with, beyond what is always so
  * @path:       folder for the dumps, below the file system's root
  * @mounted:    whether it is mounted now; only then the next two mean something
  * @mount_point: where
@@ -64,6 +69,8 @@ struct kd_target_facts {
 	char name[KD_BLOCK_NAME];
 	dev_t device;
 	struct kd_probe probe;
+	char stack[KD_PLAN_STRING];
+	char options[KD_PLAN_STRING];
 	char path[KD_PLAN_STRING];
 	bool mounted;
 	char mount_point[KD_PLAN_STRING];

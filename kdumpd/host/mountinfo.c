@@ -41,7 +41,7 @@ static bool copy(char *to, size_t size, char *from)
 /* "36 35 98:0 /root /point options [optional…] - fstype source options" */
 static bool parse_line(const struct kd_lines *it, struct kd_mount *ret)
 {
-	char line[LINE_SIZE], *fields[5], *rest = line, *dash, *type;
+	char line[LINE_SIZE], *fields[5], *rest = line, *dash, *type, *source;
 	uint64_t major, minor;
 	char *colon;
 
@@ -58,8 +58,11 @@ static bool parse_line(const struct kd_lines *it, struct kd_mount *ret)
 		if (!fields[i])
 			return false;
 	}
-	type = dash + 3;
-	type[strcspn(type, " ")] = '\0';
+	rest = dash + 3;
+	type = strsep(&rest, " ");
+	source = strsep(&rest, " ");
+	if (!source)
+		return false;
 	colon = strchr(fields[2], ':');
 	if (!colon)
 		return false;
@@ -70,7 +73,8 @@ static bool parse_line(const struct kd_lines *it, struct kd_mount *ret)
 	ret->minor = (unsigned int)minor;
 	return copy(ret->root, sizeof(ret->root), fields[3]) &&
 	       copy(ret->point, sizeof(ret->point), fields[4]) &&
-	       copy(ret->fstype, sizeof(ret->fstype), type);
+	       copy(ret->fstype, sizeof(ret->fstype), type) &&
+	       copy(ret->source, sizeof(ret->source), source);
 }
 
 static bool is_below(const char *path, const char *point)
@@ -115,6 +119,25 @@ int kd_mountinfo_find_device(const char *text, size_t size, unsigned int major,
 		r = 0;
 		if (strcmp(mount.root, "/") == 0)
 			break;
+	}
+	return r;
+}
+
+int kd_mountinfo_find_btrfs(const char *text, size_t size,
+			    bool (*is)(void *context, const char *source), void *context,
+			    struct kd_mount *ret)
+{
+	struct kd_lines it = { .rest = text, .left = size };
+	struct kd_mount mount;
+	int r = -ENOENT;
+
+	while (kd_lines_next(&it)) {
+		if (!parse_line(&it, &mount) || strcmp(mount.fstype, "btrfs") != 0 ||
+		    !is(context, mount.source))
+			continue;
+		if (r < 0 || strcmp(mount.root, "/") == 0)
+			*ret = mount;
+		r = 0;
 	}
 	return r;
 }

@@ -13,12 +13,14 @@
  * @major, @minor: the file system's device number; major 0 for what has no device
  * @root:    folder of the file system that is mounted, "/" unless a bind mount
  * @point:   where
+ * @source:  what was mounted, "/dev/vda1"; only as far as mount(2)'s caller tells
  */
 struct kd_mount {
 	unsigned int major, minor;
 	char root[KD_PLAN_STRING];
 	char point[KD_PLAN_STRING];
 	char fstype[32];
+	char source[KD_PLAN_STRING];
 };
 
 /** The mount that holds @path, absolute and without links. -ENOENT when none does. */
@@ -29,3 +31,11 @@ int kd_mountinfo_find_path(const char *text, size_t size, const char *path,
  *  -ENOENT when it is not mounted. */
 int kd_mountinfo_find_device(const char *text, size_t size, unsigned int major,
 			     unsigned int minor, struct kd_mount *ret);
+
+/**
+ * A mount of the btrfs for which @is says so: such a file system has no device number of
+ * its own. One of its whole is preferred to one of a subvolume. -ENOENT when there is none.
+ */
+int kd_mountinfo_find_btrfs(const char *text, size_t size,
+			    bool (*is)(void *context, const char *source), void *context,
+			    struct kd_mount *ret);

@@ -25,7 +25,10 @@ static struct kd_plan_input setup(struct machine *m)
 		.mounted = true,
 		.free_bytes = 1ull << 30,
 	};
-	return (struct kd_plan_input) { &m->config, &m->host, m->targets, 1 };
+	return (struct kd_plan_input) { .config = &m->config,
+					.host = &m->host,
+					.targets = m->targets,
+					.n_targets = 1 };
 }
 
 /* One more target, as it would be found. */
@@ -159,9 +162,11 @@ static void refusals(struct test *t)
 		{ KD_TARGET_FS, "ext4", "", 1 << 30, -EINVAL,
 		  "target /dev/vda1: configured as ext4, but /dev/vda1 holds nothing "
 		  "known" },
-		{ KD_TARGET_FS, "", "btrfs", 1 << 30, -ENOTSUP,
-		  "target /dev/vda1: btrfs is not supported yet (ext2, ext3, ext4 and xfs "
-		  "are)" },
+		{ KD_TARGET_FS, "btrfs", "btrfs", 1 << 30, 0, "" },
+		{ KD_TARGET_FS, "", "vfat", 1 << 30, 0, "" },
+		{ KD_TARGET_FS, "", "ntfs", 1 << 30, -ENOTSUP,
+		  "target /dev/vda1: ntfs is not supported (ext2, ext3, ext4, xfs, btrfs "
+		  "and vfat are)" },
 		{ KD_TARGET_FS, "", "xfs", 3 << 20, -ENOSPC,
 		  "target /dev/vda1 is full: 3 MB free" },
 		{ KD_TARGET_RAW, "raw", "", 0, -ENOTSUP,
@@ -237,7 +242,8 @@ static void modules(struct test *t)
 {
 	CHECK_STR(t, kd_plan_fs_module("ext2"), "ext4");
 	CHECK_STR(t, kd_plan_fs_module("xfs"), "xfs");
-	CHECK(t, !kd_plan_fs_module("vfat"));
+	CHECK_STR(t, kd_plan_fs_module("vfat"), "vfat");
+	CHECK(t, !kd_plan_fs_module("ntfs"));
 }
 
 static const struct test_case cases[] = {

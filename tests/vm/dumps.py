@@ -45,6 +45,14 @@ def check_earlier(crash_folder):
            "the earlier dump was changed")
 
 
+def restore_colons(crash_folder):
+    """On vfat there are underscores in their place: only there, and only then."""
+    for name in os.listdir(crash_folder):
+        expect(re.search(r"-\d\d_\d\d_\d\d$", name), f"folder has a strange name: {name}")
+        os.rename(os.path.join(crash_folder, name),
+                  os.path.join(crash_folder, name.replace("_", ":")))
+
+
 def new_folders(crash_folder):
     """The folders of new dumps, oldest first."""
     found = sorted(name for name in os.listdir(crash_folder) if name != OLD and

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 
 from dumps import ANY, COMPLETE, NO_DUMP, PARTIAL
+from storage import STORAGES
 
 # Console lines: of a capture that dumps, and its last.
 DUMPING = r"kdumpd: phase dump: \d+ %"
@@ -25,7 +26,7 @@ class Scenario:
     The machine: @named_by, @bus, @megabytes: the target's; @config: further lines of
     kdump.conf; @sysconfig: /etc/sysconfig/kdump; @programs: of the host's that the guest
     needs; @module: the name of how crashme.ko is to crash; @devices: further words for
-    QEMU; @gdb: acts need its debugger; @method: the kexec command's way of loading.
+    QEMU; @storage: what the target lies on, of storage.py; @gdb: acts need its debugger; @method: the kexec command's way of loading.
 
     What happens: @arms: whether "start" is to succeed at first; @spoil: shell text
     between arming and the panic; @trigger: the one that crashes; @panic: the console
@@ -82,6 +83,7 @@ class Scenario:
     @property
     def crashes(self):
         return len(self.left) if isinstance(self.left, tuple) else 1
+    storage: str = ""
 
 
 FILL = """
@@ -156,6 +158,15 @@ SCENARIOS = [
         "full-disk", "load-disabled")),
     Scenario("no-reservation", steps="steps-no-reservation.sh", left="",
              crashkernel="", checks=("no-crashkernel",)),
+    # made in the guest; one of each default set is a stack of three
+    *(Scenario(name, storage=name, long=name != "stack") for name in STORAGES
+      if name != "luks"),
+    Scenario("luks", storage="luks", steps="steps-refuse-luks.sh", left="",
+             checks=("luks-without-key",), long=True),
+    *(Scenario(f"{name}-7.3", kernel="7.3", storage=name, long=True)
+      for name in ("stack", "lvm-thin", "btrfs", "md-raid5")),
+    Scenario("sata-6.12", kernel="6.12", bus="sata", long=True),
+    Scenario("sata-7.3", kernel="7.3", bus="sata", named_by="UUID", long=True),
     *(kexec(kernel, method) for kernel in ("6.1", "6.12", "7.3")
       for method in ("-c", "-s")),
 ] + [

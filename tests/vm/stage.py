@@ -4,22 +4,26 @@ kdump.conf, the first kernel's system, the kernel's command line.
 """
 
 import fcntl
+import io
 import os
 import shutil
 import subprocess
+import tarfile
 
 import dumps
 import kernels
 import machines
 import vm
 from initramfs import Initramfs
+from storage import STORAGES
 from system import TestSystem
 
-TARGETS = {"virtio": "/dev/vdc", "nvme": "/dev/nvme0n1", "scsi": "/dev/sda"}
+TARGETS = {"virtio": "/dev/vdc", "nvme": "/dev/nvme0n1", "scsi": "/dev/sda",
+           "sata": "/dev/sda"}
 PLUGGED_MEMORY = 256 << 20
 UUID, LABEL = "6b64756d-7064-4744-8e3c-7465737400aa", "crashdisk"
-CONFIG = """{filesystem} {target}
-path /var/crash
+CONFIG = """{target}
+path {path}
 core_collector makedumpfile {filter} --message-level 7
 final_action reboot
 """
@@ -95,22 +99,61 @@ def crash_module(kernel, work):
     return os.path.join(folder, "crashme.ko")
 
 
+def earlier_tar(work, storage):
+    """The earlier dump, as the guest unpacks it on a target it made itself."""
+    root = os.path.join(work, "earlier")
+    dumps.earlier_dump(root)
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as tar:
+        for folder, _, files in os.walk(root):
+            for name in files:
+                path = os.path.join(folder, name)
+                inside = os.path.relpath(path, root)
+                tar.add(path, inside if storage.colons else inside.replace(":", "_"))
+    return data.getvalue()
+
+
+def add_storage(system, storage):
+    """What the guest needs to make its target: guest/storage.sh."""
+    guest = os.path.join(kernels.HERE, "guest")
+    disks = {"virtio": "/dev/vd" + "cdefgh", "paths": "/dev/sd" + "abcdef"}[storage.bus]
+    names = {f"D{i + 1}": disks[:7] + disks[7 + i] for i in range(storage.disks)}
+    system.settings("storage.env", {"MAKE": storage.make, "OPEN": storage.open,
+                                    "MOUNT": storage.mount, "CONFIG": storage.config,
+                                    **names})
+    system.file("storage.sh", os.path.join(guest, "storage.sh"))
+    for program in storage.programs:
+        system.program(os.path.realpath(program), "sbin/" + os.path.basename(program))
+
+
+def target_disks(scenario, storage, work):
+    if not storage:
+        return [vm.Disk(target_image(scenario, work), scenario.bus)]
+    count = 1 if storage.bus == "paths" else storage.disks
+    return [vm.Disk(vm.blank(os.path.join(work, f"target{i or ''}.img"), 512),
+                    storage.bus) for i in range(count)]
+
+
 def machine(scenario, kernel, installed, work, target_disk=None):
     """@target_disk: a vm.Disk to dump to instead of a fresh one."""
     keep = vm.blank(os.path.join(work, "keep.img"), 16)
     subprocess.run(["mkfs.ext4", "-q", keep], check=True)
     outbox = vm.blank(os.path.join(work, "outbox.img"), 1024)
     target = TARGETS[scenario.bus]
+    storage = STORAGES.get(scenario.storage)
     settings = {"TARGET": target, "FSTYPE": scenario.filesystem, "UUID": UUID,
                 "LABEL": LABEL, "SPOIL": scenario.spoil, "METHOD": scenario.method,
                 "CRASHES": scenario.crashes}
     named = {"device": target, "UUID": "UUID=" + UUID, "LABEL": "LABEL=" + LABEL}
     system = TestSystem(kernel, installed, settings, scenario.steps,
-                        scenario.filesystem)
-    system.text("etc/kdump.conf", CONFIG.format(filesystem=scenario.filesystem,
-                                                target=named[scenario.named_by],
-                                                filter=scenario.filter)
-                + scenario.config)
+                        scenario.filesystem, storage)
+    config = CONFIG.format(target="" if storage else scenario.filesystem + " " +
+                           named[scenario.named_by], filter=scenario.filter,
+                           path=storage.path if storage else "/var/crash") + scenario.config
+    system.text("etc/kdump.conf.rest" if storage else "etc/kdump.conf", config)
+    if storage:
+        add_storage(system, storage)
+        system.data("earlier.tar", earlier_tar(work, storage))
     system.text("etc/sysconfig/kdump", scenario.sysconfig)
     system.text("trigger.sh", trigger(scenario) + "\n")
     for program in scenario.programs:
@@ -123,8 +166,8 @@ def machine(scenario, kernel, installed, work, target_disk=None):
     append = "loglevel=4 " + scenario.append
     if scenario.crashkernel:
         append += " crashkernel=" + scenario.crashkernel
-    target_disk = target_disk or vm.Disk(target_image(scenario, work), scenario.bus)
-    disks = [vm.Disk(keep), vm.Disk(outbox), target_disk]
+    disks = [vm.Disk(keep), vm.Disk(outbox)]
+    disks += [target_disk] if target_disk else target_disks(scenario, storage, work)
     options = {"memory": scenario.memory, "extra": list(scenario.devices),
                "gdb": scenario.gdb, **machines.QEMU[kernel.arch]}
     if scenario.plug:

@@ -6,12 +6,14 @@ with these disks can ask for.
 
 import os
 import re
+import shlex
 
 import kernels
 from initramfs import Initramfs
 
 # What the first kernel loads.  xfs only where used: it costs 2 s.
 DISKS = ["virtio_pci", "virtio_blk", "nvme", "sd_mod", "virtio_scsi", "ext4"]
+MAY_BE_ABSENT = ["ahci"]  # of cloud kernels before 6.12
 # What else kdumpd may want in its image.
 OFFERED = ["i6300esb", "softdog", "crc32c_generic", "libcrc32c", "crc32c-cryptoapi",
            "ramoops"]
@@ -20,22 +22,30 @@ ENTRY = ". /scenario.sh\n"
 
 
 class TestSystem(Initramfs):
-    def __init__(self, kernel, installed, settings, steps, filesystem="ext4"):
+    def __init__(self, kernel, installed, settings, steps, filesystem="ext4",
+                 storage=None):
         """@installed: where "meson install --destdir" put kdumpd.
-        @settings: of /scenario.env; @steps: a guest/steps-*.sh."""
+        @settings: of /scenario.env; @steps: a guest/steps-*.sh; @storage: of storage.py."""
         loaded = DISKS + ([filesystem] if filesystem not in DISKS else [])
+        loaded += storage.modules if storage else ()
+        loaded += [name for name in MAY_BE_ABSENT
+                   if kernel.load_order([name], absent_is_fine=True)]
         super().__init__(kernel, loaded, ENTRY)
         self._kernel_files()
-        self._module_tree(loaded + OFFERED)
+        self._module_tree(loaded + OFFERED + list(storage.offered if storage else ()))
         self._installed(installed)
         guest = os.path.join(kernels.HERE, "guest")
         self.file("scenario.sh", os.path.join(guest, "scenario.sh"))
         self.file("steps.sh", os.path.join(guest, steps))
-        lines = [f"{key}='{value}'\n" for key, value in settings.items()]
-        self.text("scenario.env", "".join(lines))
+        self.settings("scenario.env", settings)
         self.text("etc/hostname", "testvm\n")
         self.text("etc/os-release", "ID=debian\n")
         self.link("usr/lib/modules", "/lib/modules")
+
+    def settings(self, path, values):
+        """A file for the shell to read them from."""
+        lines = [f"{key}={shlex.quote(str(value))}\n" for key, value in values.items()]
+        self.text(path, "".join(lines))
 
     def _kernel_files(self):
         release = self.kernel.release

@@ -4,6 +4,7 @@ what it said and what it left.  Called by tests/vm/run and
 tests/torture/run.
 """
 
+import glob
 import os
 import shutil
 import tarfile
@@ -15,6 +16,7 @@ import kernels
 import stage
 import vm
 from scenarios import DUMPING
+from storage import STORAGES
 
 
 @dataclass
@@ -104,6 +106,9 @@ def judge(scenario, guest, kernel, work):
     with tarfile.open(os.path.join(work, "outbox.img")) as tar:
         tar.extractall(outbox)
     crash_folder = os.path.join(outbox, "var/crash")
+    storage = STORAGES.get(scenario.storage)
+    if storage and not storage.colons:
+        dumps.restore_colons(crash_folder)
     told = dumps.check_left(scenario, crash_folder, kernel)
     if scenario.plug:
         # below 4 GiB there is no room for the module
@@ -138,8 +143,8 @@ def run(scenario, installed, work, build=None):
     except (vm.Timeout, dumps.Wrong, OSError, KeyError, ValueError,
             RuntimeError) as error:
         return Result(False, f"{error.__class__.__name__}: {error}")
-    for name in ("first.img", "target.img", "outbox.img", "keep.img"):
-        os.unlink(os.path.join(work, name))
+    for path in glob.glob(os.path.join(work, "*.img")):
+        os.unlink(path)
     if seconds is not None:
         words += f", panic to restart {seconds:.1f} s"
     says = {command: last_said(guest, command) for command in ("start", "status", "list")}

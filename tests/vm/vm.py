@@ -24,12 +24,17 @@ class Timeout(Exception):
 
 
 class Disk:
-    """A raw image, and the bus the guest sees it on: virtio, nvme or scsi."""
+    """A raw image, and the bus the guest sees it on: virtio, nvme, scsi or sata; "paths":
+    one SCSI disk that is seen twice."""
 
     DEVICES = {
-        "virtio": ["virtio-blk-pci,drive={id},id={id}d"],
+        "virtio": ["virtio-blk-pci,drive={id},id={id}d,serial={id}"],
         "nvme": ["nvme,drive={id},serial={id}"],
         "scsi": ["virtio-scsi-pci,id={id}c", "scsi-hd,drive={id},bus={id}c.0"],
+        "sata": ["ahci,id={id}c", "ide-hd,drive={id},bus={id}c.0,serial={id}"],
+        "paths": ["virtio-scsi-pci,id={id}c",
+                  *("scsi-hd,drive={id},bus={id}c.0,scsi-id=%d,share-rw=on,"
+                    "wwn=0x5000c50012345678,serial={id}" % i for i in (1, 2))],
     }
 
     def __init__(self, path, bus="virtio", drive=None):

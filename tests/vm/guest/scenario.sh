@@ -37,6 +37,11 @@ next_boot() {
 }
 
 mount_target() {
+	[ ! -f /storage.sh ] || {
+		. /storage.sh
+		mount_storage
+		return
+	}
 	# what udev would have made
 	mkdir -p /dev/disk/by-uuid /dev/disk/by-label
 	ln -sf "$TARGET" "/dev/disk/by-uuid/$UUID"
@@ -87,8 +92,10 @@ review() {
 
 # The host reads folders, owners and modes from this archive on a raw disk.
 hand_over() {
-	umount /target
-	mount -t "$FSTYPE" -o ro "$TARGET" /target
+	[ -f /storage.sh ] || {
+		umount /target
+		mount -t "$FSTYPE" -o ro "$TARGET" /target
+	}
 	tar -c -C /target var | dd of=/dev/vdb bs=1M 2>/dev/null
 	sync
 	say "done"
