@@ -8,6 +8,7 @@
  * btrfs: struct btrfs_super_block, include/uapi/linux/btrfs_tree.h, 64 KiB in.
  * vfat:  struct fat_boot_sector, include/uapi/linux/msdos_fs.h, at 0.
  * LUKS:  the binary header of both versions, at 0.
+ * raw:   the marker of a partition for dumps, docs/format-raw.md, at 0.
  * LVM:   a label in one of the first four sectors, the physical volume's UUID behind it.
  */
 #include "capture-kernel/probe.h"
@@ -228,11 +229,21 @@ static bool probe_lvm(const uint8_t *data, size_t size, struct kd_probe *ret)
 	return false;
 }
 
+static bool probe_raw(const uint8_t *data, size_t size, struct kd_probe *ret)
+{
+	if (size < 32 || memcmp(data, "KDUMPRAW", 8) != 0)
+		return false;
+	ret->type = "kdump_raw";
+	kd_uuid_text(data + 16, ret->uuid);
+	return true;
+}
+
 bool kd_probe_bytes(const void *data, size_t size, struct kd_probe *ret)
 {
 	static bool (*const probes[])(const uint8_t *, size_t, struct kd_probe *) = {
 		/* a boot sector may lie before others: vfat comes last */
-		probe_luks, probe_lvm, probe_ext, probe_xfs, probe_btrfs, probe_fat,
+		probe_luks,  probe_lvm, probe_ext, probe_xfs,
+		probe_btrfs, probe_raw, probe_fat,
 	};
 	struct kd_probe found = { 0 };
 

@@ -49,6 +49,8 @@ struct kd_target_ops {
 };
 
 extern const struct kd_target_ops kd_target_fs_ops;
+extern const struct kd_target_ops kd_target_raw_ops;
+extern const struct kd_target_ops kd_target_share_ops;
 
 /** The functions for a kind of target; NULL for one this build does not know. */
 const struct kd_target_ops *kd_target_ops_for(enum kd_target_type type);

@@ -250,6 +250,39 @@ int kd_drivers_add_filesystem(struct kd_drivers *drivers, const char *fstype,
 	return r < 0 ? kd_fail(err, r, "modules of %s", fstype) : 0;
 }
 
+static const struct {
+	const char *fstype, *driver;
+} shares[] = {
+	{ "virtiofs", "virtiofs" },
+	{ "9p", "9pnet_virtio" },
+};
+
+int kd_drivers_add_share(struct kd_drivers *drivers, int root_fd, const char *fstype,
+			 struct kd_error *err)
+{
+	char folder[64], alias[64];
+	unsigned int found = 0;
+	int r = -EINVAL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(shares); i++) {
+		if (strcmp(fstype, shares[i].fstype) != 0)
+			continue;
+		(void)snprintf(folder, sizeof(folder), "sys/bus/virtio/drivers/%s",
+			       shares[i].driver);
+		r = walk_links(root_fd, folder, &drivers->required, &drivers->optional,
+			       &found);
+		if (r >= 0 && found == 0)
+			return kd_fail_msg(err, -ENODEV,
+					   "%s: the hypervisor shares nothing with this "
+					   "machine",
+					   fstype);
+	}
+	(void)snprintf(alias, sizeof(alias), "fs-%s", fstype);
+	if (r >= 0)
+		r = kd_strlist_add(&drivers->required, alias);
+	return r < 0 ? kd_fail(err, r, "modules of %s", fstype) : 0;
+}
+
 /* A watchdog registered without a parent hangs below virtual/, where no path leads to
  * its driver (i6300esb is one): but a driver holds the watchdog core. */
 static int add_watchdog_holders(struct kd_drivers *drivers, int root_fd)

@@ -42,6 +42,11 @@ int kd_drivers_add_block(struct kd_drivers *drivers, int root_fd, dev_t dev,
 int kd_drivers_add_filesystem(struct kd_drivers *drivers, const char *fstype,
 			      struct kd_error *err);
 
+/** Add what a folder needs that the hypervisor shares, @fstype "virtiofs" or "9p". -ENODEV
+ *  when this machine has no device of that kind, -EINVAL for another type. */
+int kd_drivers_add_share(struct kd_drivers *drivers, int root_fd, const char *fstype,
+			 struct kd_error *err);
+
 /**
  * Add what devices made of others need besides the drivers of those.
  *

@@ -94,12 +94,16 @@ static int add_target_drivers(int root_fd, struct kd_inputs *in,
 	const struct kd_stack_mark before = kd_stack_mark(&in->stack);
 	int r;
 
+	if (t->wanted.type == KD_TARGET_SHARE) {
+		r = kd_drivers_add_share(&in->drivers, root_fd, t->wanted.fstype, err);
+		return r < 0 ? kd_fail(err, r, "target %s", t->wanted.source) : 0;
+	}
 	r = kd_stack_read(root_fd, &dm, t->name, &in->stack, t->stack, err);
 	if (r >= 0)
 		r = kd_volume_keys_check(root_fd, &in->stack, err);
 	if (r >= 0)
 		r = add_stack_drivers(root_fd, &in->stack, &before, &in->drivers, err);
-	if (r >= 0)
+	if (r >= 0 && t->wanted.type == KD_TARGET_FS)
 		r = kd_drivers_add_filesystem(&in->drivers, t->probe.fstype, err);
 	if (r < 0)
 		kd_stack_back_to(&in->stack, &before);

@@ -26,6 +26,15 @@ const char *kd_plan_fs_module(const char *fstype)
 	return NULL;
 }
 
+static int check_room(const struct kd_target_facts *t, struct kd_error *err)
+{
+	if (t->free_bytes < KD_PLAN_FREE_MIN)
+		return kd_fail_msg(err, -ENOSPC,
+				   "target /dev/%s is full: %" PRIu64 " MB free", t->name,
+				   t->free_bytes >> 20);
+	return 0;
+}
+
 static int check_held(const struct kd_target_facts *t, struct kd_error *err)
 {
 	const char *held = t->probe.fstype;
@@ -41,11 +50,7 @@ static int check_held(const struct kd_target_facts *t, struct kd_error *err)
 			"target /dev/%s: %s is not supported (ext2, ext3, ext4, "
 			"xfs, btrfs and vfat are)",
 			t->name, held[0] ? held : "a device without file system");
-	if (t->mounted && t->free_bytes < KD_PLAN_FREE_MIN)
-		return kd_fail_msg(err, -ENOSPC,
-				   "target /dev/%s is full: %" PRIu64 " MB free", t->name,
-				   t->free_bytes >> 20);
-	return 0;
+	return t->mounted ? check_room(t, err) : 0;
 }
 
 int kd_plan_check_target(const struct kd_target_facts *t, struct kd_error *err)
@@ -53,11 +58,13 @@ int kd_plan_check_target(const struct kd_target_facts *t, struct kd_error *err)
 	switch (t->wanted.type) {
 	case KD_TARGET_FS:
 		return check_held(t, err);
-	case KD_TARGET_RAW: /* those without a file on the capture side yet */
+	case KD_TARGET_RAW:
+		return check_room(t, err);
+	case KD_TARGET_SHARE:
+		return 0;
 	case KD_TARGET_NFS:
 	case KD_TARGET_SSH:
 	case KD_TARGET_SFTP:
-	case KD_TARGET_SHARE:
 	case KD_TARGET_COUNT:
 		break;
 	}
@@ -95,7 +102,8 @@ static int name_device(const struct kd_target_facts *t, char *ret, size_t size)
 	 * vfat lies in a folder, where only the healthy system looks for it */
 	if (t->stack[0])
 		n = snprintf(ret, size, "%s", t->stack);
-	else if (named && strcmp(t->probe.fstype, "vfat") != 0)
+	else if (named && t->wanted.type != KD_TARGET_RAW &&
+		 strcmp(t->probe.fstype, "vfat") != 0)
 		n = snprintf(ret, size, "%s", t->wanted.source);
 	else if (t->probe.uuid[0])
 		n = snprintf(ret, size, "UUID=%s", t->probe.uuid);

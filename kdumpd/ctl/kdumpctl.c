@@ -37,6 +37,11 @@ static const struct kd_ctl_command commands[] = {
 	  "set crashkernel= for the next boot",
 	  "Without a VALUE (512M, 1G,high, 64M,low, ranges) the default one. Without\n"
 	  "--kernel for the running kernel, or KDUMP_KERNELVER.\n" },
+	{ "setup-raw", "DEVICE", 1, 1, 0, kd_ctl_setup_raw,
+	  "prepare an empty partition for \"raw\" in kdump.conf",
+	  "DEVICE is named as there. Refused when anything is found on it.\n" },
+	{ "recover", "", 0, 0, 0, kd_ctl_recover,
+	  "take dumps over from raw partitions to kdump.conf's path", "" },
 	/* of kdump-utils' kdumpctl, refused by name */
 	{ .name = "propagate" },
 	{ .name = "setup-crypttab" },

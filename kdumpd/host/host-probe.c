@@ -33,6 +33,7 @@ static void take(blkid_probe p, const char *name, char *to, size_t size)
 int kd_probe_fd(int fd, struct kd_probe *ret)
 {
 	_cleanup_(free_probe) blkid_probe p = NULL;
+	int r;
 
 	*ret = (struct kd_probe) { 0 };
 	p = blkid_new_probe();
@@ -46,12 +47,15 @@ int kd_probe_fd(int fd, struct kd_probe *ret)
 	(void)blkid_probe_enable_partitions(p, 1);
 	(void)blkid_probe_set_partitions_flags(p, BLKID_PARTS_ENTRY_DETAILS);
 	/* 1: nothing found, -2: two superblocks, either of which may be stale */
-	if (blkid_do_safeprobe(p) == -1)
+	r = blkid_do_safeprobe(p);
+	if (r == -1)
 		return -EIO;
+	ret->ambiguous = r == -2;
 	take(p, "TYPE", ret->fstype, sizeof(ret->fstype));
 	take(p, "UUID", ret->uuid, sizeof(ret->uuid));
 	take(p, "LABEL", ret->label, sizeof(ret->label));
 	take(p, "PART_ENTRY_UUID", ret->partuuid, sizeof(ret->partuuid));
+	take(p, "PTTYPE", ret->table, sizeof(ret->table));
 	take(p, "PART_ENTRY_NAME", ret->partlabel, sizeof(ret->partlabel));
 	return 0;
 }

@@ -12,7 +12,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/io.h"
-#include "base/parse.h"
+#include "base/raw.h"
 #include "capture-kernel/image/root.h"
 #include "kdumpd/host/host.h"
 #include "kdumpd/host/mountinfo.h"
@@ -112,8 +112,8 @@ static int name_of_tag(int root_fd, const struct tag *tag, const char *value,
 	return scan_for_tag(root_fd, tag, value, ret);
 }
 
-static int find_device(int root_fd, const char *device, char ret[KD_BLOCK_NAME],
-		       struct kd_error *err)
+int kd_target_device(int root_fd, const char *device, char ret[KD_BLOCK_NAME],
+		     struct kd_error *err)
 {
 	int r = -EINVAL;
 
@@ -280,13 +280,39 @@ static int find_by_device(int root_fd, const struct place *p, struct kd_target_f
 {
 	int r;
 
-	r = find_device(root_fd, f->wanted.source, f->name, err);
+	r = kd_target_device(root_fd, f->wanted.source, f->name, err);
 	if (r < 0)
 		return r;
 	r = kd_sysblock_number(root_fd, f->name, &f->device);
 	if (r < 0)
 		return kd_fail(err, r, "target /dev/%s", f->name);
 	(void)find_mount(root_fd, p, f);
+	return 0;
+}
+
+/* A raw partition is named by the id in its marker. */
+static int look_at_raw(int root_fd, struct kd_target_facts *f, struct kd_error *err)
+{
+	_cleanup_(kd_freep) struct kd_raw *raw = malloc(sizeof(*raw));
+	_cleanup_(kd_closep) int fd = -EBADF;
+	char path[KD_BLOCK_NAME + 8];
+	off_t size;
+	int r;
+
+	if (!raw)
+		return kd_fail(err, -ENOMEM, "raw partition");
+	(void)snprintf(path, sizeof(path), "/dev/%s", f->name);
+	for (char *c = path; *c; c++)
+		if (*c == '!')
+			*c = '/';
+	fd = kd_root_open(root_fd, path, O_RDONLY | O_NONBLOCK);
+	size = fd < 0 ? fd : lseek(fd, 0, SEEK_END);
+	r = size < 0 ? (int)size : kd_raw_load(fd, (uint64_t)size, raw, err);
+	if (r < 0)
+		return r;
+	memcpy(f->probe.fstype, KD_RAW_TYPE, sizeof(KD_RAW_TYPE));
+	kd_raw_id_text(raw, f->probe.uuid);
+	f->free_bytes = raw->size - MIN(raw->size, kd_raw_end(raw));
 	return 0;
 }
 
@@ -304,6 +330,8 @@ static int find_block(int root_fd, const struct place *p, struct kd_target_facts
 	if (r < 0)
 		return r;
 	r = kd_probe_block(root_fd, f->name, &f->probe);
+	if (r >= 0 && f->wanted.type == KD_TARGET_RAW)
+		r = look_at_raw(root_fd, f, err);
 	return r < 0 ? kd_fail(err, r, "target /dev/%s", f->name) : 0;
 }
 

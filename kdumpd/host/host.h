@@ -31,13 +31,16 @@ struct kd_host {
 /** Read them. Errors: those of the files, -EINVAL for one that makes no sense. */
 int kd_host_read(int root_fd, struct kd_host *ret, struct kd_error *err);
 
-/** What a superblock says of itself; "" for what it does not say. */
+/** What a superblock says of itself; "" for what it does not say. @table: "gpt", "dos" …
+ *  when it is a table of partitions; @ambiguous: several things at once. */
 struct kd_probe {
 	char fstype[32];
 	char uuid[64];
 	char label[KD_PLAN_STRING];
 	char partuuid[64];
 	char partlabel[KD_PLAN_STRING];
+	char table[32];
+	bool ambiguous;
 };
 
 /** Probe an open block device, or a file of one's image. 0 with empty strings when
@@ -61,7 +64,8 @@ int kd_probe_block(int root_fd, const char *name, struct kd_probe *ret);
  * @path:       folder for the dumps, below the file system's root
  * @mounted:    whether it is mounted now; only then the next two mean something
  * @mount_point: where
- * @free_bytes: what an ordinary user may still write
+ * @free_bytes: what an ordinary user may still write; of a raw partition the room behind
+ *              what lies on it
  */
 struct kd_target_facts {
 	struct kd_config_target wanted;
@@ -93,3 +97,8 @@ int kd_target_find(int root_fd, const struct kd_config_target *wanted, const cha
  *  its error where it was not found. */
 void kd_targets_find(int root_fd, const struct kd_config *config,
 		     struct kd_target_facts ret[static KD_PLAN_TARGETS]);
+
+/** The block device a target line names, "UUID=…" or "/dev/…", as sysfs knows it. Errors
+ *  as kd_target_find(). */
+int kd_target_device(int root_fd, const char *source, char ret[KD_BLOCK_NAME],
+		     struct kd_error *err);

@@ -222,11 +222,12 @@ static void several_targets(struct test *t)
 		  "path /dumps\next4 /dev/vdz\next4 /dev/vda\n9p tag\n");
 	CHECK_INT(t, arm_machine_arm(&m), 0);
 	CHECK(t, m.kernel->armed);
-	CHECK(t, strstr(kd_strbuf_text(&m.result.warnings),
-			"/etc/kdump.conf:2: target /dev/vdz: no such device; the other "
-			"targets are used\n"
-			"/etc/kdump.conf:4: target tag: 9p is not supported yet; the "
-			"other targets are used\n"));
+	CHECK(t,
+	      strstr(kd_strbuf_text(&m.result.warnings),
+		     "/etc/kdump.conf:2: target /dev/vdz: no such device; the other "
+		     "targets are used\n"
+		     "/etc/kdump.conf:4: target tag: 9p: the hypervisor shares nothing with this machine; the "
+		     "other targets are used\n"));
 	CHECK_INT(t, kd_state_read(m.root.fd, &state, NULL), 0);
 	CHECK_STR(t, state.target,
 		  "ext4 UUID=11111111-1111-1111-1111-111111111111 /dumps");
@@ -236,9 +237,10 @@ static void several_targets(struct test *t)
 	CHECK(t, m.kernel->armed);
 	CHECK_STR(t, m.err.message,
 		  "none of 2 targets can be used: target /dev/vdz: no such device");
-	CHECK_STR(t, kd_strbuf_text(&m.result.report),
-		  "/etc/kdump.conf:1: target /dev/vdz: no such device\n"
-		  "/etc/kdump.conf:2: target tag: 9p is not supported yet\n");
+	CHECK_STR(
+		t, kd_strbuf_text(&m.result.report),
+		"/etc/kdump.conf:1: target /dev/vdz: no such device\n"
+		"/etc/kdump.conf:2: target tag: 9p: the hypervisor shares nothing with this machine\n");
 }
 
 static void disarms(struct test *t)

@@ -169,10 +169,12 @@ static void refusals(struct test *t)
 		  "and vfat are)" },
 		{ KD_TARGET_FS, "", "xfs", 3 << 20, -ENOSPC,
 		  "target /dev/vda1 is full: 3 MB free" },
-		{ KD_TARGET_RAW, "raw", "", 0, -ENOTSUP,
-		  "target /dev/vda1: raw is not supported yet" },
-		{ KD_TARGET_SHARE, "9p", "", 0, -ENOTSUP,
-		  "target /dev/vda1: 9p is not supported yet" },
+		{ KD_TARGET_RAW, "raw", "kdump_raw", 1 << 30, 0, "" },
+		{ KD_TARGET_RAW, "raw", "kdump_raw", 1 << 20, -ENOSPC,
+		  "target /dev/vda1 is full: 1 MB free" },
+		{ KD_TARGET_SHARE, "9p", "", 0, 0, "" },
+		{ KD_TARGET_NFS, "nfs", "", 0, -ENOTSUP,
+		  "target /dev/vda1: nfs is not supported yet" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {

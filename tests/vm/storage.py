@@ -108,7 +108,7 @@ STORAGES = {
     "md-raid10": raid(10, disks=4),
     # a partition in an array on partitions, a volume group on it
     "stack": Storage(
-        make="for d in $D1 $D2; do printf 'label: gpt\\n\\n' | sfdisk -q $d; done\n"
+        make="for d in $D1 $D2; do printf 'label: gpt\\n,\\n' | sfdisk -q $d; done\n"
              "mdadm --create /dev/md127 --run --quiet --assume-clean --level=1 "
              "--metadata=1.2 --raid-devices=2 ${D1}1 ${D2}1\n"
              "pvcreate -q -ff -y /dev/md127; vgcreate -q vg /dev/md127\n"
