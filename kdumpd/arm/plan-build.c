@@ -29,9 +29,10 @@ const char *kd_plan_fs_module(const char *fstype)
 static int check_room(const struct kd_target_facts *t, struct kd_error *err)
 {
 	if (t->free_bytes < KD_PLAN_FREE_MIN)
-		return kd_fail_msg(err, -ENOSPC,
-				   "target /dev/%s is full: %" PRIu64 " MB free", t->name,
-				   t->free_bytes >> 20);
+		return kd_fail_msg(
+			err, -ENOSPC, "target %s%s is full: %" PRIu64 " MB free",
+			t->name[0] ? "/dev/" : "",
+			t->name[0] ? t->name : t->wanted.source, t->free_bytes >> 20);
 	return 0;
 }
 
@@ -59,9 +60,8 @@ int kd_plan_check_target(const struct kd_target_facts *t, struct kd_error *err)
 	case KD_TARGET_FS:
 		return check_held(t, err);
 	case KD_TARGET_RAW:
-		return check_room(t, err);
 	case KD_TARGET_SHARE:
-		return 0;
+		return t->mounted ? check_room(t, err) : 0;
 	case KD_TARGET_NFS:
 	case KD_TARGET_SSH:
 	case KD_TARGET_SFTP:

@@ -264,7 +264,8 @@ static int find_mount(int root_fd, const struct place *p, struct kd_target_facts
 	if (kd_mountinfo_find_device(p->mounts, p->size, major(f->device),
 				     minor(f->device), &mount) >= 0)
 		return take_mount(root_fd, &mount, f);
-	if (kd_mountinfo_find_btrfs(p->mounts, p->size, is_source, &source, &mount) < 0)
+	if (kd_mountinfo_find_source(p->mounts, p->size, "btrfs", is_source, &source,
+				     &mount) < 0)
 		return 0;
 	r = snprintf(path, sizeof(path), "%s%s",
 		     strcmp(mount.root, "/") == 0 ? "" : mount.root, p->path);
@@ -313,6 +314,9 @@ static int look_at_raw(int root_fd, struct kd_target_facts *f, struct kd_error *
 	memcpy(f->probe.fstype, KD_RAW_TYPE, sizeof(KD_RAW_TYPE));
 	kd_raw_id_text(raw, f->probe.uuid);
 	f->free_bytes = raw->size - MIN(raw->size, kd_raw_end(raw));
+	/* where its dumps come to */
+	f->mounted = true;
+	memcpy(f->mount_point, "/", 2);
 	return 0;
 }
 
@@ -335,6 +339,20 @@ static int find_block(int root_fd, const struct place *p, struct kd_target_facts
 	return r < 0 ? kd_fail(err, r, "target /dev/%s", f->name) : 0;
 }
 
+static bool is_tag(void *context, const char *source)
+{
+	return strcmp(source, context) == 0;
+}
+
+static void find_share(int root_fd, const struct place *p, struct kd_target_facts *f)
+{
+	struct kd_mount mount;
+
+	if (kd_mountinfo_find_source(p->mounts, p->size, f->wanted.fstype, is_tag,
+				     f->wanted.source, &mount) >= 0)
+		(void)take_mount(root_fd, &mount, f);
+}
+
 int kd_target_find(int root_fd, const struct kd_config_target *wanted, const char *path,
 		   struct kd_target_facts *ret, struct kd_error *err)
 {
@@ -344,16 +362,17 @@ int kd_target_find(int root_fd, const struct kd_config_target *wanted, const cha
 	int r;
 
 	(void)snprintf(f.path, sizeof(f.path), "%s", path);
-	if (wanted->type == KD_TARGET_FS || wanted->type == KD_TARGET_RAW) {
-		r = kd_read_file_at(root_fd, "proc/self/mountinfo", MOUNTINFO_MAX,
-				    &mounts, &p.size, err);
-		if (r < 0)
-			return r;
-		p.mounts = mounts;
+	r = kd_read_file_at(root_fd, "proc/self/mountinfo", MOUNTINFO_MAX, &mounts,
+			    &p.size, err);
+	if (r < 0)
+		return r;
+	p.mounts = mounts;
+	if (wanted->type == KD_TARGET_SHARE)
+		find_share(root_fd, &p, &f);
+	if (wanted->type == KD_TARGET_FS || wanted->type == KD_TARGET_RAW)
 		r = find_block(root_fd, &p, &f, err);
-		if (r < 0)
-			return r;
-	}
+	if (r < 0)
+		return r;
 	*ret = f;
 	return 0;
 }

@@ -63,7 +63,7 @@ int kd_probe_block(int root_fd, const char *name, struct kd_probe *ret);
  * @options:    to mount it with, beyond what is always so
  * @path:       folder for the dumps, below the file system's root
  * @mounted:    whether it is mounted now; only then the next two mean something
- * @mount_point: where
+ * @mount_point: where; of a raw partition "/", below which its dumps come to
  * @free_bytes: what an ordinary user may still write; of a raw partition the room behind
  *              what lies on it
  */

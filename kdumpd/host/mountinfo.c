@@ -123,16 +123,16 @@ int kd_mountinfo_find_device(const char *text, size_t size, unsigned int major,
 	return r;
 }
 
-int kd_mountinfo_find_btrfs(const char *text, size_t size,
-			    bool (*is)(void *context, const char *source), void *context,
-			    struct kd_mount *ret)
+int kd_mountinfo_find_source(const char *text, size_t size, const char *fstype,
+			     bool (*is)(void *context, const char *source), void *context,
+			     struct kd_mount *ret)
 {
 	struct kd_lines it = { .rest = text, .left = size };
 	struct kd_mount mount;
 	int r = -ENOENT;
 
 	while (kd_lines_next(&it)) {
-		if (!parse_line(&it, &mount) || strcmp(mount.fstype, "btrfs") != 0 ||
+		if (!parse_line(&it, &mount) || strcmp(mount.fstype, fstype) != 0 ||
 		    !is(context, mount.source))
 			continue;
 		if (r < 0 || strcmp(mount.root, "/") == 0)

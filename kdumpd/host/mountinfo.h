@@ -33,9 +33,10 @@ int kd_mountinfo_find_device(const char *text, size_t size, unsigned int major,
 			     unsigned int minor, struct kd_mount *ret);
 
 /**
- * A mount of the btrfs for which @is says so: such a file system has no device number of
- * its own. One of its whole is preferred to one of a subvolume. -ENOENT when there is none.
+ * A mount of a file system of type @fstype for whose source @is says so: btrfs and what
+ * the hypervisor shares have no device number of their own. One of its whole is preferred
+ * to one of a subvolume. -ENOENT when there is none.
  */
-int kd_mountinfo_find_btrfs(const char *text, size_t size,
-			    bool (*is)(void *context, const char *source), void *context,
-			    struct kd_mount *ret);
+int kd_mountinfo_find_source(const char *text, size_t size, const char *fstype,
+			     bool (*is)(void *context, const char *source), void *context,
+			     struct kd_mount *ret);

@@ -70,3 +70,21 @@ def _find_library(name, top):
         if os.path.exists(f"{top}/usr/lib/{folder}/{name}"):
             return f"/usr/lib/{folder}/{name}"
     raise RuntimeError(f"{name}: not in {top}")
+
+
+@functools.lru_cache
+def virtiofsd():
+    """The server of virtiofs. Debian 12 has it in its own QEMU's package, of which
+    only this one file is wanted."""
+    for path in ("/usr/libexec/virtiofsd", "/usr/lib/qemu/virtiofsd"):
+        if os.path.exists(path):
+            return path
+    cache = os.environ.get("KDUMPD_CACHE", "/var/cache/kdumpd-tests")
+    folder = os.path.join(cache, "virtiofsd")
+    path = os.path.join(folder, "usr/lib/qemu/virtiofsd")
+    if not os.path.exists(path):
+        suite = os.path.join(TOOLS, "debian-suite")
+        subprocess.run([suite, "bookworm", "update"], check=True, stdout=subprocess.PIPE)
+        subprocess.run([suite, "bookworm", "unpack", folder, "qemu-system-common",
+                        "*/virtiofsd"], check=True, stdout=subprocess.PIPE)
+    return path

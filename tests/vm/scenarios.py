@@ -160,7 +160,9 @@ SCENARIOS = [
              crashkernel="", checks=("no-crashkernel",)),
     # made in the guest; one of each default set is a stack of three
     *(Scenario(name, storage=name, long=name != "stack") for name in STORAGES
-      if name != "luks"),
+      if name not in ("luks", "9p")),
+    # cloud kernels have no 9p
+    Scenario("9p", kernel="6.1-generic", storage="9p", long=True),
     Scenario("luks", storage="luks", steps="steps-refuse-luks.sh", left="",
              checks=("luks-without-key",), long=True),
     *(Scenario(f"{name}-7.3", kernel="7.3", storage=name, long=True)

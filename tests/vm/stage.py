@@ -116,8 +116,9 @@ def earlier_tar(work, storage):
 def add_storage(system, storage):
     """What the guest needs to make its target: guest/storage.sh."""
     guest = os.path.join(kernels.HERE, "guest")
-    disks = {"virtio": "/dev/vd" + "cdefgh", "paths": "/dev/sd" + "abcdef"}[storage.bus]
-    names = {f"D{i + 1}": disks[:7] + disks[7 + i] for i in range(storage.disks)}
+    letters = {"paths": ("sd", "abcdef")}.get(storage.bus, ("vd", "cdefgh"))
+    names = {f"D{i + 1}": f"/dev/{letters[0]}{letters[1][i]}"
+             for i in range(storage.disks)}
     system.settings("storage.env", {"MAKE": storage.make, "OPEN": storage.open,
                                     "MOUNT": storage.mount, "CONFIG": storage.config,
                                     **names})
@@ -132,6 +133,22 @@ def target_disks(scenario, storage, work):
     count = 1 if storage.bus == "paths" else storage.disks
     return [vm.Disk(vm.blank(os.path.join(work, f"target{i or ''}.img"), 512),
                     storage.bus) for i in range(count)]
+
+
+def share(bus, work):
+    """QEMU's words for a folder it shares, and the helper that serves it."""
+    folder = os.path.join(work, "shared")
+    os.makedirs(folder)
+    if bus == "9p":
+        return {"extra": ["-fsdev", f"local,id=fs,path={folder},security_model=none",
+                          "-device", "virtio-9p-pci,fsdev=fs,mount_tag=crashes"]}
+    address = os.path.join(work, "fs.sock")
+    return {"helpers": [([machines.virtiofsd(), "--socket-path=" + address, "-o",
+                          "source=" + folder, "-o", "sandbox=chroot"], address)],
+            "extra": ["-object", "memory-backend-memfd,id=mem,size=2G,share=on",
+                      "-numa", "node,memdev=mem", "-chardev",
+                      "socket,id=fs,path=" + address,
+                      "-device", "vhost-user-fs-pci,chardev=fs,tag=crashes"]}
 
 
 def machine(scenario, kernel, installed, work, target_disk=None):
@@ -172,5 +189,7 @@ def machine(scenario, kernel, installed, work, target_disk=None):
                "gdb": scenario.gdb, **machines.QEMU[kernel.arch]}
     if scenario.plug:
         options.update(vm.PLUGGABLE)
+    if storage and storage.bus in ("virtiofs", "9p"):
+        options.update(share(storage.bus, work))
     return vm.Machine(os.path.join(work, "console.log"), kernel.vmlinuz, initrd,
                       append, disks=disks, **options)

@@ -118,6 +118,19 @@ STORAGES = {
              "vgchange -q -ay vg; DEVICE=/dev/mapper/vg-crash",
         disks=2, modules=("raid1", "dm-mod"),
         programs=("/sbin/mkfs.ext4", "/sbin/lvm", "/sbin/mdadm", "/sbin/sfdisk")),
+    # its dumps come to /target in boot 2
+    "raw": Storage(
+        make="report setup-raw kdumpctl setup-raw $D1",
+        mount="mount -t tmpfs target /target; tar -x -f /earlier.tar -C /target\n"
+              "[ $boot = 1 ] || report recover kdumpctl recover",
+        config="raw $D1", path="/target/var/crash", programs=()),
+    "virtiofs": Storage("DEVICE=crashes", "DEVICE=crashes",
+                        "mount -t virtiofs $DEVICE /target", config="virtiofs $DEVICE",
+                        disks=0, programs=(), modules=("virtiofs",), bus="virtiofs"),
+    "9p": Storage("DEVICE=crashes", "DEVICE=crashes",
+                  "mount -t 9p -o trans=virtio,version=9p2000.L $DEVICE /target",
+                  config="9p $DEVICE", disks=0, programs=(),
+                  modules=("9pnet_virtio", "9p"), bus="9p"),
     "luks": Storage(
         make="echo -n secret >/tmp/secret\n"
              "cryptsetup -q luksFormat --type luks1 --pbkdf-force-iterations 1000 "

@@ -62,8 +62,11 @@ class Machine:
     def __init__(self, log, kernel, initrd, append="", **options):
         """@kernel: None for a machine that boots by its firmware.
         Options: memory, cpus, cpu, disks, extra (QEMU words), reboot (yes), gdb (a
-        debugger's socket beside @log); for other machines than PCs arch, board and
-        console."""
+        debugger's socket beside @log), helpers (commands that run as long as the
+        machine, and the file each makes when it is ready); for other machines than PCs
+        arch, board and console."""
+        self._helpers = options.get("helpers", [])
+        self._running = []
         self.log = log
         self.lines = []
         self._changed = threading.Condition()
@@ -92,7 +95,20 @@ class Machine:
             self._command += ["-gdb", f"unix:{self.gdb},server=on,wait=off"]
         self._command += options.get("extra", [])
 
+    def _start_helpers(self):
+        for command, ready in self._helpers:
+            log = open(ready + ".log", "w")
+            self._running.append(subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                preexec_fn=_die_with_parent))
+            deadline = time.monotonic() + 30
+            while not os.path.exists(ready):
+                if self._running[-1].poll() is not None or time.monotonic() > deadline:
+                    raise Timeout(f"{command[0]} did not start; see {ready}.log")
+                time.sleep(0.1)
+
     def __enter__(self):
+        self._start_helpers()
         self._process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, preexec_fn=_die_with_parent)
@@ -104,6 +120,9 @@ class Machine:
         self._process.kill()
         self._process.wait()
         self._reader.join()
+        for helper in self._running:
+            helper.kill()
+            helper.wait()
         self._process.stdin.close()
         for suffix in (".qmp", ".gdb"):
             if os.path.exists(self.log + suffix):
