@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "base/le.h"
 
 #define EXT_SUPER	   1024
 #define EXT_SIZE	   264
@@ -42,6 +43,7 @@
 #define BTRFS_SIZE	 555
 #define BTRFS_UUID_AT	 32
 #define BTRFS_MAGIC_AT	 64
+#define BTRFS_MEMBERS_AT 136
 #define BTRFS_LABEL_AT	 299
 #define BTRFS_LABEL_SIZE 256
 
@@ -126,6 +128,7 @@ static bool probe_btrfs(const uint8_t *data, size_t size, struct kd_probe *ret)
 	    memcmp(sb + BTRFS_MAGIC_AT, "_BHRfS_M", 8) != 0)
 		return false;
 	ret->type = "btrfs";
+	ret->members = kd_le64(sb + BTRFS_MEMBERS_AT);
 	kd_uuid_text(sb + BTRFS_UUID_AT, ret->uuid);
 	take_label(ret, sb + BTRFS_LABEL_AT, BTRFS_LABEL_SIZE);
 	return true;

@@ -17,11 +17,13 @@
  * @type:  as mount(2) and libblkid name it, static
  * @uuid:  as libblkid prints it: of vfat "1A2B-3C4D", of LVM "aBcDeF-…"
  * @label: "" without one
+ * @members: devices it lies on, of btrfs; else 0
  */
 struct kd_probe {
 	const char *type;
 	char uuid[KD_ID_SIZE];
 	char label[257];
+	uint64_t members;
 };
 
 /**

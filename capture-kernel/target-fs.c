@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "capture-kernel/btrfs.h"
 #include "capture-kernel/mount-options.h"
 #include "capture-kernel/target-device.h"
 #include "capture-kernel/target-mount.h"
@@ -59,6 +60,10 @@ static int attach(const struct kd_target *t, struct kd_outcome *o, struct kd_err
 
 	(void)snprintf(source, sizeof(source), "/dev/%s", t->device);
 	r = kd_target_make_point(t, point, err);
+	if (r < 0)
+		return r;
+	if (strcmp(type, "btrfs") == 0)
+		r = kd_btrfs_register(t->root_fd, t->device, err);
 	if (r < 0)
 		return r;
 	r = kd_mount_options(t->plan->options, &flags, planned, sizeof(planned));

@@ -87,6 +87,36 @@ static int add_stack_drivers(int root_fd, const struct kd_stack_facts *stack,
 	return r;
 }
 
+/* The other devices of a btrfs, each a link in sysfs; the plan names one. */
+static int add_btrfs_devices(int root_fd, const struct kd_dm_reader *dm,
+			     const struct kd_target_facts *t,
+			     struct kd_stack_facts *stack, struct kd_error *err)
+{
+	_cleanup_(kd_closedirp) DIR *dir = NULL;
+	char path[128], device[KD_PLAN_STRING];
+	const struct dirent *e;
+	int fd, r = 0;
+
+	(void)snprintf(path, sizeof(path), "sys/fs/btrfs/%s/devices", t->probe.uuid);
+	fd = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir) {
+		(void)kd_close(fd);
+		return 0; /* not mounted, or a kernel that does not tell */
+	}
+	while (r >= 0 && (e = readdir(dir))) {
+		if (e->d_name[0] == '.' || strcmp(e->d_name, t->name) == 0)
+			continue;
+		r = kd_stack_read(root_fd, dm, e->d_name, stack, device, err);
+		if (r >= 0 && device[0])
+			return kd_fail_msg(err, -ENOTSUP,
+					   "%s, which the btrfs lies on, too, is put "
+					   "together from others",
+					   e->d_name);
+	}
+	return r;
+}
+
 static int add_target_drivers(int root_fd, struct kd_inputs *in,
 			      struct kd_target_facts *t, struct kd_error *err)
 {
@@ -99,6 +129,8 @@ static int add_target_drivers(int root_fd, struct kd_inputs *in,
 		return r < 0 ? kd_fail(err, r, "target %s", t->wanted.source) : 0;
 	}
 	r = kd_stack_read(root_fd, &dm, t->name, &in->stack, t->stack, err);
+	if (r >= 0 && strcmp(t->probe.fstype, "btrfs") == 0)
+		r = add_btrfs_devices(root_fd, &dm, t, &in->stack, err);
 	if (r >= 0)
 		r = kd_volume_keys_check(root_fd, &in->stack, err);
 	if (r >= 0)
