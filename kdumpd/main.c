@@ -3,6 +3,7 @@
  * kdumpd: the service that keeps a capture kernel armed; see kdumpd(8). Parses its few
  * options and hands over to manager.c.
  */
+#include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ static void help(FILE *out)
 		    "\n"
 		    "  --once         arm once and exit; needs no service manager\n"
 		    "  --init=PATH    pid 1 of the capture image (" KD_CAPTURE_INIT ")\n"
+		    "  --worker=PATH  what does the work (" KD_WORKER ")\n"
 		    "  --help         show this\n"
 		    "  --version      show the version\n"
 		    "\n"
@@ -23,17 +25,32 @@ static void help(FILE *out)
 		    out);
 }
 
+/* Without a loop there is nothing to keep the work apart from. */
+static int arm_once(const struct kd_manager_options *o)
+{
+	char *const argv[] = { (char *)o->worker, (char *)"--init", (char *)o->init,
+			       (char *)"arm", NULL };
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	/* what the worker writes there is for the daemon; its log lines say the same */
+	if (null < 0 || dup2(null, STDOUT_FILENO) < 0 || execv(o->worker, argv) < 0)
+		kd_log(o->log, KD_LOG_ERROR, "%s: %s", o->worker, strerror(errno));
+	return EXIT_FAILURE;
+}
+
 int main(int argc, char *argv[])
 {
 	enum {
 		ONCE = 256,
 		INIT,
+		WORKER,
 		HELP,
 		VERSION
 	};
 	static const struct option options[] = {
 		{ "once", no_argument, NULL, ONCE },
 		{ "init", required_argument, NULL, INIT },
+		{ "worker", required_argument, NULL, WORKER },
 		{ "help", no_argument, NULL, HELP },
 		{ "version", no_argument, NULL, VERSION },
 		{ 0 },
@@ -44,7 +61,9 @@ int main(int argc, char *argv[])
 		.max = KD_LOG_INFO,
 		.journal = getenv("JOURNAL_STREAM") != NULL,
 	};
-	const char *init = KD_CAPTURE_INIT;
+	struct kd_manager_options manager = { .init = KD_CAPTURE_INIT,
+					      .worker = KD_WORKER,
+					      .log = &log };
 	bool once = false;
 	int c;
 
@@ -54,7 +73,10 @@ int main(int argc, char *argv[])
 			once = true;
 			break;
 		case INIT:
-			init = optarg;
+			manager.init = optarg;
+			break;
+		case WORKER:
+			manager.worker = optarg;
 			break;
 		case HELP:
 			help(stdout);
@@ -71,5 +93,5 @@ int main(int argc, char *argv[])
 		       "unexpected argument \"%s\"; see kdumpd --help", argv[optind]);
 		return EXIT_FAILURE;
 	}
-	return once ? kd_manager_arm_once(init, &log) : kd_manager_run(init, &log);
+	return once ? arm_once(&manager) : kd_manager_run(&manager);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The daemon's loop: see manager.h. The work is done in a child, so that the watchdog
- * is fed meanwhile and a crash in a parser costs one arming; the kernel's kexec lock and
- * ours keep two from meeting. Trusts the service manager's environment.
+ * The daemon's loop: see manager.h. Nothing in it waits: there is no watchdog to feed,
+ * which would wake an idle machine; what can hang is the worker, and that has a time
+ * limit. Trusts the service manager's environment.
  */
 #include "kdumpd/manager.h"
 
@@ -10,70 +10,61 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/wait.h>
-#include <systemd/sd-bus.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 #include <time.h>
 
 #include "base/io.h"
-#include "kdumpd/arm/arm-report.h"
+#include "kdumpd/arm/hardware.h"
 #include "kdumpd/arm/marker.h"
-
-/* An arming takes a second or two, software emulation included. */
-#define WORKER_TIMEOUT_USEC (90ull * 1000 * 1000)
+#include "kdumpd/hotplug.h"
+#include "kdumpd/queue.h"
+#include "kdumpd/schedule.h"
+#include "kdumpd/shutdown.h"
+#include "kexec/host/facts.h"
 
 /**
- * @worker, @timeout: while an arming is under way; NULL otherwise
- * @again:  it was asked for once more meanwhile
- * @ready:  the service manager was told
+ * @current, @n_current: whom the work under way is for; nobody when the daemon wants it
+ * @doing:    what that is
+ * @timer:    set to what is due in @schedule
+ * @ready:    the service manager was told
+ * @stopping: SIGTERM came
  */
 struct manager {
-	const char *init;
-	const struct kd_log *log;
+	const struct kd_manager_options *options;
 	sd_event *event;
-	sd_event_source *worker, *timeout;
-	pid_t pid;
-	bool again, ready;
+	sd_event_source *timer;
+	struct kd_worker worker;
+	struct kd_queue queue;
+	struct kd_schedule schedule;
+	struct kd_hotplug hotplug;
+	struct kd_request current[KD_QUEUE_MAX];
+	size_t n_current;
+	enum kd_work doing;
+	bool ready, stopping;
 	int root_fd;
 };
 
-static int start_worker(struct manager *m);
+static const struct kd_log *log_of(const struct manager *m)
+{
+	return m->options->log;
+}
 
 static void manager_done(struct manager *m)
 {
-	if (m->worker)
-		(void)kill(m->pid, SIGTERM);
-	sd_event_source_unref(m->worker);
-	sd_event_source_unref(m->timeout);
+	kd_hotplug_done(&m->hotplug);
+	kd_worker_done(&m->worker);
+	sd_event_source_unref(m->timer);
 	sd_event_unref(m->event);
 	m->root_fd = kd_close(m->root_fd);
 }
 
-int kd_manager_arm_once(const char *init, const struct kd_log *log)
+static uint64_t now_usec(const struct manager *m)
 {
-	_cleanup_(kd_arm_result_done) struct kd_arm_result result;
-	_cleanup_(kd_closep) int root_fd = -EBADF;
-	struct kd_arm_request request = { .iomem_fd = kd_arm_iomem_fd(),
-					  .backend = kd_linux_real(),
-					  .init = init };
-	struct kd_error err = { 0 };
-	int r;
+	uint64_t now = 0;
 
-	kd_arm_result_init(&result);
-	root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root_fd < 0) {
-		kd_log(log, KD_LOG_ERROR, "/: %s", strerror(errno));
-		return EXIT_FAILURE;
-	}
-	request.root_fd = root_fd;
-	r = kd_arm(&request, &result, &err);
-	kd_arm_report(log, &result, r, &err);
-	if (r < 0)
-		return EXIT_FAILURE;
-	kd_log(log, KD_LOG_INFO, "%s: %s to %s", result.already ? "still armed" : "armed",
-	       result.state.release, result.state.target);
-	return EXIT_SUCCESS;
+	(void)sd_event_now(m->event, CLOCK_MONOTONIC, &now);
+	return now;
 }
 
 /* The status line, from what anybody could read: never from what we believe. */
@@ -96,173 +87,280 @@ static void tell_status(struct manager *m)
 			state.error[0] ? "; last attempt failed: " : "", state.error);
 }
 
-static void forget_worker(struct manager *m)
+static void answer(struct manager *m, enum kd_work_end end, const char *text, size_t size)
 {
-	m->worker = sd_event_source_unref(m->worker);
-	m->timeout = sd_event_source_unref(m->timeout);
-	m->pid = 0;
+	struct kd_request whom[KD_QUEUE_MAX];
+	size_t n = m->n_current;
+
+	memcpy(whom, m->current, n * sizeof(whom[0]));
+	m->n_current = 0;
+	for (size_t i = 0; i < n; i++)
+		if (whom[i].done)
+			whom[i].done(whom[i].context, end, text, size);
 }
 
-static int on_worker_end(sd_event_source *source, const siginfo_t *si, void *userdata)
+static bool is_arming(enum kd_work work)
 {
-	bool armed = si->si_code == CLD_EXITED && si->si_status == EXIT_SUCCESS;
-	struct manager *m = userdata;
-
-	(void)source;
-	if (si->si_code != CLD_EXITED)
-		kd_log(m->log, KD_LOG_ERROR, "the arming process was killed by signal %d",
-		       si->si_status);
-	forget_worker(m);
-	tell_status(m);
-	if (m->again) {
-		m->again = false;
-		return start_worker(m);
-	}
-	if (m->ready)
-		return 0;
-	if (!armed)
-		return sd_event_exit(m->event, EXIT_FAILURE);
-	m->ready = true;
-	(void)sd_notify(0, "READY=1");
-	return 0;
+	return work == KD_WORK_ARM || work == KD_WORK_REBUILD;
 }
 
-static int on_worker_timeout(sd_event_source *source, uint64_t usec, void *userdata)
+static void begin(struct manager *m, enum kd_work work)
 {
-	struct manager *m = userdata;
-
-	(void)source;
-	(void)usec;
-	kd_log(m->log, KD_LOG_ERROR, "arming takes longer than 90 s, giving up");
-	(void)kill(m->pid, SIGKILL); /* on_worker_end() follows */
-	return 0;
-}
-
-static int start_worker(struct manager *m)
-{
-	sigset_t none;
 	int r;
 
-	if (m->worker) {
-		m->again = true;
-		return 0;
+	m->doing = work;
+	if (is_arming(work) || work == KD_WORK_DISARM)
+		kd_schedule_start(&m->schedule);
+	r = kd_worker_start(&m->worker, work);
+	if (r >= 0)
+		return;
+	kd_log(log_of(m), KD_LOG_ERROR, "%s: %s", m->options->worker, strerror(-r));
+	answer(m, KD_WORK_FAILED, strerror(-r), strlen(strerror(-r)));
+	if (!m->ready || m->stopping)
+		(void)sd_event_exit(m->event, EXIT_FAILURE);
+}
+
+/* Hardware events are many and mostly of no consequence; a header that is still true, or
+ * that the kernel has brought up to date, is left alone. */
+static bool is_stale(const struct manager *m)
+{
+	struct kd_hardware now;
+	struct kd_state state;
+
+	if (kd_state_read(m->root_fd, &state, NULL) < 0 || !state.boot_id[0])
+		return false;
+	kd_hardware_read(m->root_fd, kd_arm_iomem_fd(), &now);
+	return kd_hardware_changed(&state, &now);
+}
+
+/* Begins what is next, if nothing is under way, and sets the timer for what is later. */
+static void go_on(struct manager *m)
+{
+	uint64_t due = kd_schedule_due(&m->schedule), now = now_usec(m);
+
+	if (kd_worker_busy(&m->worker))
+		return;
+	while (m->queue.n && !kd_worker_busy(&m->worker)) {
+		m->n_current = kd_queue_take(&m->queue, m->current);
+		begin(m, m->current[0].work);
 	}
-	m->pid = fork();
-	if (m->pid < 0)
-		return -errno;
-	if (m->pid == 0) {
-		(void)sigemptyset(&none);
-		(void)sigprocmask(SIG_SETMASK, &none, NULL);
-		(void)unsetenv("NOTIFY_SOCKET");
-		_exit(kd_manager_arm_once(m->init, m->log));
+	if (kd_worker_busy(&m->worker))
+		return;
+	if (due <= now && (m->schedule.retry <= now || is_stale(m))) {
+		begin(m, KD_WORK_ARM);
+		return;
 	}
-	r = sd_event_add_child(m->event, &m->worker, m->pid, WEXITED, on_worker_end, m);
-	if (r < 0)
-		return r;
-	return sd_event_add_time_relative(m->event, &m->timeout, CLOCK_MONOTONIC,
-					  WORKER_TIMEOUT_USEC, 0, on_worker_timeout, m);
+	if (due <= now) {
+		kd_schedule_start(&m->schedule);
+		due = KD_SCHEDULE_NEVER;
+	}
+	(void)sd_event_source_set_time(m->timer, due);
+	(void)sd_event_source_set_enabled(
+		m->timer, due == KD_SCHEDULE_NEVER ? SD_EVENT_OFF : SD_EVENT_ONESHOT);
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	(void)source;
+	(void)usec;
+	go_on(userdata);
+	return 0;
+}
+
+static void was_killed(struct manager *m)
+{
+	bool again = !is_arming(m->doing) || m->stopping ||
+		     kd_schedule_add(&m->schedule, KD_OCCASION_KILLED, now_usec(m));
+
+	kd_log(log_of(m), KD_LOG_ERROR, "%s: killed, or not done after 90 s%s",
+	       kd_work_name(m->doing), again ? "" : "; too often, giving up");
+	if (!again && !m->ready)
+		(void)sd_event_exit(m->event, EXIT_FAILURE);
+}
+
+/* The first arming decides whether the service has started. */
+static void tell_ready(struct manager *m, enum kd_work_end end)
+{
+	if (m->ready || m->doing != KD_WORK_ARM || end == KD_WORK_KILLED)
+		return;
+	if (end == KD_WORK_FAILED) {
+		(void)sd_event_exit(m->event, EXIT_FAILURE);
+		return;
+	}
+	m->ready = true;
+	(void)sd_notify(0, "READY=1");
+}
+
+static void on_worker_ended(void *context, enum kd_work_end end, const char *text,
+			    size_t size)
+{
+	struct manager *m = context;
+
+	if (end == KD_WORK_KILLED)
+		was_killed(m);
+	else if (is_arming(m->doing))
+		kd_schedule_end(&m->schedule);
+	tell_status(m);
+	answer(m, end, text, size);
+	if (!m->stopping)
+		tell_ready(m, end);
+	go_on(m);
+}
+
+static void on_hotplug(void *context)
+{
+	struct manager *m = context;
+
+	(void)kd_schedule_add(&m->schedule, KD_OCCASION_HOTPLUG, now_usec(m));
+	go_on(m);
 }
 
 static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si,
 		     void *userdata)
 {
+	const struct kd_request request = { .work = KD_WORK_ARM };
+	struct manager *m = userdata;
+
 	(void)source;
 	(void)si;
-	return start_worker(userdata);
+	(void)kd_queue_add(&m->queue, &request); /* a full one has an arming in it */
+	go_on(m);
+	return 0;
+}
+
+static void on_disarmed(void *context, enum kd_work_end end, const char *text,
+			size_t size)
+{
+	struct manager *m = context;
+
+	(void)text;
+	(void)size;
+	(void)sd_event_exit(m->event, end == KD_WORK_DONE ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+/* For the next boot to know that this one did not crash. */
+static void mark_shutdown(const struct manager *m)
+{
+	struct kd_error err = { 0 };
+
+	if (kd_marker_shutdown(m->root_fd, (uint64_t)time(NULL), &err) < 0)
+		kd_log(log_of(m), KD_LOG_WARNING, "%s", err.message);
 }
 
 /* Stopping the service disarms; the machine's own shutdown must not: it can crash too. */
-static bool is_shutdown(void)
-{
-	_cleanup_(sd_bus_flush_close_unrefp) sd_bus *bus = NULL;
-	_cleanup_(kd_freep) char *state = NULL;
-
-	if (sd_bus_open_system(&bus) < 0 ||
-	    sd_bus_get_property_string(
-		    bus, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
-		    "org.freedesktop.systemd1.Manager", "SystemState", NULL, &state) < 0)
-		return true; /* nobody to ask: stay armed */
-	return strcmp(state, "stopping") == 0;
-}
-
 static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *si,
 			void *userdata)
 {
 	struct manager *m = userdata;
-	const struct kd_arm_request request = { .root_fd = m->root_fd,
-						.backend = kd_linux_real() };
-	struct kd_error err = { 0 };
+	const struct kd_request request = { KD_WORK_DISARM, on_disarmed, m };
 
 	(void)source;
 	(void)si;
 	(void)sd_notify(0, "STOPPING=1");
-	if (is_shutdown()) {
-		if (kd_marker_shutdown(m->root_fd, (uint64_t)time(NULL), &err) < 0)
-			kd_log(m->log, KD_LOG_WARNING, "%s", err.message);
+	if (kd_is_shutdown()) {
+		mark_shutdown(m);
 		return sd_event_exit(m->event, EXIT_SUCCESS);
 	}
-	if (m->worker)
-		(void)kill(m->pid, SIGKILL); /* drops its lock */
-	if (kd_disarm(&request, &err) < 0) {
-		kd_log(m->log, KD_LOG_ERROR, "%s", err.message);
-		return sd_event_exit(m->event, EXIT_FAILURE);
-	}
-	kd_log(m->log, KD_LOG_INFO, "disarmed");
-	return sd_event_exit(m->event, EXIT_SUCCESS);
-}
-
-static int on_state_change(sd_event_source *source, const struct inotify_event *event,
-			   void *userdata)
-{
-	(void)source;
-	if (event->len && strcmp(event->name, "state") == 0)
-		tell_status(userdata);
+	m->stopping = true;
+	m->queue.n = 0;
+	(void)kd_queue_add(&m->queue, &request);
+	kd_worker_kill(&m->worker); /* drops its lock */
+	go_on(m);
 	return 0;
 }
 
-static int manager_init(struct manager *m)
+/* Whoever arms holds the lock: a process that died in the middle of it closes the file,
+ * and leaves an unfinished state. */
+static int on_run_change(sd_event_source *source, const struct inotify_event *event,
+			 void *userdata)
+{
+	struct manager *m = userdata;
+
+	(void)source;
+	if (!event->len)
+		return 0;
+	if (strcmp(event->name, "state") == 0)
+		tell_status(m);
+	if (strcmp(event->name, "lock") != 0 || kd_worker_busy(&m->worker) ||
+	    !kd_state_unfinished(m->root_fd))
+		return 0;
+	(void)kd_schedule_add(&m->schedule, KD_OCCASION_KILLED, now_usec(m));
+	go_on(m);
+	return 0;
+}
+
+static int block_signals(void)
 {
 	sigset_t mask;
-	int r;
 
 	(void)sigemptyset(&mask);
 	(void)sigaddset(&mask, SIGTERM);
 	(void)sigaddset(&mask, SIGHUP);
 	(void)sigaddset(&mask, SIGCHLD);
-	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
-		return -errno;
-	m->root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (m->root_fd < 0)
-		return -errno;
-	r = kd_mkdir_p_at(m->root_fd, KD_STATE_DIR, 0755, NULL);
-	if (r >= 0)
-		r = sd_event_new(&m->event);
-	if (r >= 0)
-		r = sd_event_set_watchdog(m->event, 1);
-	if (r >= 0)
-		r = sd_event_add_signal(m->event, NULL, SIGTERM, on_terminate, m);
+	return sigprocmask(SIG_BLOCK, &mask, NULL) < 0 ? -errno : 0;
+}
+
+static int add_sources(struct manager *m)
+{
+	int r;
+
+	r = sd_event_add_signal(m->event, NULL, SIGTERM, on_terminate, m);
 	if (r >= 0)
 		r = sd_event_add_signal(m->event, NULL, SIGHUP, on_hangup, m);
 	if (r >= 0)
 		r = sd_event_add_inotify(m->event, NULL, "/" KD_STATE_DIR,
-					 IN_MOVED_TO | IN_DELETE, on_state_change, m);
+					 IN_MOVED_TO | IN_DELETE | IN_CLOSE_WRITE,
+					 on_run_change, m);
 	if (r >= 0)
-		r = start_worker(m);
-	return r < 0 ? r : 0;
+		r = sd_event_add_time(m->event, &m->timer, CLOCK_MONOTONIC, UINT64_MAX, 0,
+				      on_timer, m);
+	return r < 0 ? r : sd_event_source_set_enabled(m->timer, SD_EVENT_OFF);
 }
 
-int kd_manager_run(const char *init, const struct kd_log *log)
+static int manager_init(struct manager *m)
 {
-	_cleanup_(manager_done) struct manager m = { .init = init,
-						     .log = log,
-						     .root_fd = -EBADF };
+	const struct kd_request first = { .work = KD_WORK_ARM };
+	int r;
+
+	r = block_signals();
+	if (r < 0)
+		return r;
+	m->root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (m->root_fd < 0)
+		return -errno;
+	kd_schedule_init(&m->schedule);
+	r = kd_mkdir_p_at(m->root_fd, KD_STATE_DIR, 0755, NULL);
+	if (r >= 0)
+		r = sd_event_new(&m->event);
+	if (r >= 0)
+		r = add_sources(m);
+	if (r < 0)
+		return r;
+	kd_worker_init(&m->worker, m->event, on_worker_ended, m);
+	m->worker.program = m->options->worker;
+	m->worker.init = m->options->init;
+	r = kd_hotplug_init(&m->hotplug, m->event, on_hotplug, m);
+	if (r < 0)
+		kd_log(log_of(m), KD_LOG_WARNING,
+		       "hardware that comes or goes will not be noticed: %s",
+		       strerror(-r));
+	(void)kd_queue_add(&m->queue, &first);
+	go_on(m);
+	return 0;
+}
+
+int kd_manager_run(const struct kd_manager_options *options)
+{
+	_cleanup_(manager_done) struct manager m = { .options = options,
+						     .root_fd = -EBADF,
+						     .worker.pipe = -EBADF };
 	int r;
 
 	r = manager_init(&m);
 	if (r >= 0)
 		r = sd_event_loop(m.event);
 	if (r < 0) {
-		kd_log(log, KD_LOG_ERROR, "event loop: %s", strerror(-r));
+		kd_log(options->log, KD_LOG_ERROR, "event loop: %s", strerror(-r));
 		return EXIT_FAILURE;
 	}
 	return r;

@@ -13,17 +13,6 @@
 #include "kdumpd/arm/volume-keys.h"
 #include "kexec/backend/linux.h"
 
-int kd_arm_iomem_fd(void)
-{
-	char path[32];
-	ssize_t n = readlink("/proc/self/fd/0", path, sizeof(path) - 1);
-
-	if (n < 0)
-		return -EBADF;
-	path[n] = '\0';
-	return strcmp(path, "/proc/iomem") == 0 ? STDIN_FILENO : -EBADF;
-}
-
 int kd_arm_load_init(struct kd_arm_load *ret, const struct kd_arm_request *request,
 		     const struct kd_inputs *in, int initrd_fd, struct kd_strbuf *remarks,
 		     struct kd_error *err)

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "kdumpd/arm/state.h"
+#include "kdumpd/arm/hardware.h"
 #include "kexec/backend/linux-calls.h"
 
 /**
@@ -23,9 +23,6 @@ struct kd_arm_request {
 	const char *init;
 	bool force;
 };
-
-/** Standard input, where it is /proc/iomem: kdumpd.service has it so; else -EBADF. */
-int kd_arm_iomem_fd(void);
 
 /**
  * @report:   complaints about the configuration, one "file:line: text" a line

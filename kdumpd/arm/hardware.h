@@ -21,6 +21,9 @@ struct kd_hardware {
 	bool memory_followed;
 };
 
+/** Standard input, where it is /proc/iomem: kdumpd.service has it so; else -EBADF. */
+int kd_arm_iomem_fd(void);
+
 /** Look. @iomem_fd: as in struct kd_arm_request. What cannot be read stays empty. */
 void kd_hardware_read(int root_fd, int iomem_fd, struct kd_hardware *ret);
 
