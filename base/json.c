@@ -8,46 +8,18 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 void kd_json_init(struct kd_json *j, struct kd_strbuf *out)
 {
 	*j = (struct kd_json) { .out = out, .first = { true } };
 }
 
-/* Length of the UTF-8 sequence at @s, 0 when it is none (RFC 3629, no surrogates). */
-static size_t utf8_length(const unsigned char *s)
+static void quote(struct kd_strbuf *out, const char *s)
 {
-	static const struct {
-		unsigned char lead_min, lead_max, second_min, second_max, length;
-	} forms[] = {
-		{ 0x01, 0x7f, 0, 0xff, 1 },    { 0xc2, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		if (s[0] < forms[i].lead_min || s[0] > forms[i].lead_max)
-			continue;
-		if (forms[i].length == 1)
-			return 1;
-		if (s[1] < forms[i].second_min || s[1] > forms[i].second_max)
-			return 0;
-		for (size_t k = 2; k < forms[i].length; k++)
-			if ((s[k] & 0xc0) != 0x80)
-				return 0;
-		return forms[i].length;
-	}
-	return 0;
-}
-
-static void quote(struct kd_strbuf *out, const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-
 	kd_strbuf_adds(out, "\"");
 	while (*s) {
-		size_t n = utf8_length(s);
+		size_t n = kd_utf8_length(s);
 
 		if (n == 0) {
 			kd_strbuf_adds(out, "\\ufffd");
@@ -56,7 +28,7 @@ static void quote(struct kd_strbuf *out, const char *text)
 		}
 		if (*s == '"' || *s == '\\')
 			kd_strbuf_addf(out, "\\%c", *s);
-		else if (*s < 0x20)
+		else if ((unsigned char)*s < 0x20)
 			kd_strbuf_addf(out, "\\u%04x", *s);
 		else
 			kd_strbuf_add(out, s, n);

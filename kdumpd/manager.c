@@ -17,6 +17,7 @@
 #include "base/io.h"
 #include "kdumpd/arm/hardware.h"
 #include "kdumpd/arm/marker.h"
+#include "kdumpd/bus-connection.h"
 #include "kdumpd/hotplug.h"
 #include "kdumpd/queue.h"
 #include "kdumpd/schedule.h"
@@ -38,6 +39,7 @@ struct manager {
 	struct kd_queue queue;
 	struct kd_schedule schedule;
 	struct kd_hotplug hotplug;
+	struct kd_bus bus;
 	struct kd_request current[KD_QUEUE_MAX];
 	size_t n_current;
 	enum kd_work doing;
@@ -50,8 +52,40 @@ static const struct kd_log *log_of(const struct manager *m)
 	return m->options->log;
 }
 
+static void tell(const struct kd_request *whom, size_t n, enum kd_work_end end,
+		 const char *text, size_t size)
+{
+	for (size_t i = 0; i < n; i++)
+		if (whom[i].done)
+			whom[i].done(whom[i].context, end, text, size);
+}
+
+/* Whoever waits for the work that has ended; they may ask for more. */
+static void answer(struct manager *m, enum kd_work_end end, const char *text, size_t size)
+{
+	struct kd_request whom[KD_QUEUE_MAX];
+	size_t n = m->n_current;
+
+	memcpy(whom, m->current, n * sizeof(whom[0]));
+	m->n_current = 0;
+	tell(whom, n, end, text, size);
+}
+
+static void send_away(struct manager *m)
+{
+	static const char text[] = "the service is being stopped";
+	struct kd_request whom[KD_QUEUE_MAX];
+
+	while (m->queue.n)
+		tell(whom, kd_queue_take(&m->queue, whom), KD_WORK_FAILED, text,
+		     sizeof(text) - 1);
+}
+
 static void manager_done(struct manager *m)
 {
+	answer(m, KD_WORK_KILLED, "", 0);
+	send_away(m);
+	kd_bus_done(&m->bus);
 	kd_hotplug_done(&m->hotplug);
 	kd_worker_done(&m->worker);
 	sd_event_source_unref(m->timer);
@@ -85,18 +119,7 @@ static void tell_status(struct manager *m)
 		(void)sd_notifyf(
 			0, "STATUS=armed: %s to %s%s%s", state.release, state.target,
 			state.error[0] ? "; last attempt failed: " : "", state.error);
-}
-
-static void answer(struct manager *m, enum kd_work_end end, const char *text, size_t size)
-{
-	struct kd_request whom[KD_QUEUE_MAX];
-	size_t n = m->n_current;
-
-	memcpy(whom, m->current, n * sizeof(whom[0]));
-	m->n_current = 0;
-	for (size_t i = 0; i < n; i++)
-		if (whom[i].done)
-			whom[i].done(whom[i].context, end, text, size);
+	kd_bus_changed(&m->bus);
 }
 
 static bool is_arming(enum kd_work work)
@@ -252,7 +275,7 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 			void *userdata)
 {
 	struct manager *m = userdata;
-	const struct kd_request request = { KD_WORK_DISARM, on_disarmed, m };
+	const struct kd_request disarm = { KD_WORK_DISARM, on_disarmed, m };
 
 	(void)source;
 	(void)si;
@@ -262,8 +285,8 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 		return sd_event_exit(m->event, EXIT_SUCCESS);
 	}
 	m->stopping = true;
-	m->queue.n = 0;
-	(void)kd_queue_add(&m->queue, &request);
+	send_away(m);
+	(void)kd_queue_add(&m->queue, &disarm);
 	kd_worker_kill(&m->worker); /* drops its lock */
 	go_on(m);
 	return 0;
@@ -287,6 +310,40 @@ static int on_run_change(sd_event_source *source, const struct inotify_event *ev
 	(void)kd_schedule_add(&m->schedule, KD_OCCASION_KILLED, now_usec(m));
 	go_on(m);
 	return 0;
+}
+
+static void summary(void *context, struct kd_summary *ret)
+{
+	const struct manager *m = context;
+
+	kd_summary_read(m->root_fd, ret);
+}
+
+static int request(void *context, const struct kd_request *what)
+{
+	struct manager *m = context;
+	int r = m->stopping ? -ENOBUFS : kd_queue_add(&m->queue, what);
+
+	if (r >= 0)
+		go_on(m);
+	return r;
+}
+
+/* What the daemon can do without is told of when it fails. */
+static void add_ears(struct manager *m)
+{
+	static const struct kd_bus_ops ops = { .summary = summary, .request = request };
+	int r;
+
+	r = kd_hotplug_init(&m->hotplug, m->event, on_hotplug, m);
+	if (r < 0)
+		kd_log(log_of(m), KD_LOG_WARNING,
+		       "hardware that comes or goes will not be noticed: %s",
+		       strerror(-r));
+	m->bus.object = (struct kd_bus_object) { .ops = &ops, .context = m };
+	r = kd_bus_init(&m->bus, m->event, KD_BUS_ADDRESS, log_of(m));
+	if (r < 0)
+		kd_log(log_of(m), KD_LOG_WARNING, "D-Bus: %s", strerror(-r));
 }
 
 static int block_signals(void)
@@ -339,11 +396,7 @@ static int manager_init(struct manager *m)
 	kd_worker_init(&m->worker, m->event, on_worker_ended, m);
 	m->worker.program = m->options->worker;
 	m->worker.init = m->options->init;
-	r = kd_hotplug_init(&m->hotplug, m->event, on_hotplug, m);
-	if (r < 0)
-		kd_log(log_of(m), KD_LOG_WARNING,
-		       "hardware that comes or goes will not be noticed: %s",
-		       strerror(-r));
+	add_ears(m);
 	(void)kd_queue_add(&m->queue, &first);
 	go_on(m);
 	return 0;

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The summary: see summary.h. The kernel's word, the state file and the configuration are
+ * read and judged as kdumpctl status does. Texts are made UTF-8, since the bus drops who
+ * sends anything else.
+ */
+#include "kdumpd/summary.h"
+
+#include <string.h>
+
+#include "base/io.h"
+#include "base/utf8.h"
+#include "kdumpd/arm/hardware.h"
+#include "kdumpd/config/settings.h"
+#include "kexec/check/explain.h"
+#include "kexec/host/facts.h"
+
+#define USEC_PER_SECOND 1000000ull
+
+static void add_reason(struct kd_summary *s, const char *text)
+{
+	size_t n = 0;
+
+	while (s->reasons[n])
+		n++;
+	if (n == KD_SUMMARY_REASONS)
+		return;
+	(void)snprintf(s->texts[n], sizeof(s->texts[n]), "%s", text);
+	kd_utf8_clean(s->texts[n]);
+	s->reasons[n] = s->texts[n];
+}
+
+static void put(char *to, size_t size, const char *text)
+{
+	(void)snprintf(to, size, "%s", text);
+	kd_utf8_clean(to);
+}
+
+static void judge(int root_fd, const struct kd_state *state, struct kd_summary *s)
+{
+	_cleanup_(kd_freep) struct kd_settings *settings = malloc(sizeof(*settings));
+	char boot_id[KD_BOOT_ID_SIZE] = "", release[KD_RELEASE_SIZE] = "";
+	struct kd_kexec_facts facts;
+	struct kd_error err = { 0 };
+	struct kd_hardware hardware;
+	struct kd_armed_now now = { .boot_id = boot_id, .release = release };
+	const char *obstacle;
+	enum kd_armed armed;
+	int r;
+
+	if (kd_kexec_facts_read(root_fd, &facts, &err) < 0) {
+		add_reason(s, err.message);
+		return;
+	}
+	now.loaded = facts.crash_loaded;
+	now.reserved = s->reserved_bytes = facts.crash_size;
+	(void)kd_read_line_at(root_fd, "proc/sys/kernel/random/boot_id", boot_id,
+			      sizeof(boot_id), NULL);
+	(void)kd_read_line_at(root_fd, "proc/sys/kernel/osrelease", release,
+			      sizeof(release), NULL);
+	if (settings && kd_settings_read(root_fd, settings, &err) >= 0)
+		now.config = settings->digest;
+	kd_hardware_read(root_fd, kd_arm_iomem_fd(), &hardware);
+	now.hardware = &hardware;
+	armed = kd_state_judge(state, &now);
+	s->armed = armed == KD_ARMED_YES;
+	if (s->armed)
+		return;
+	add_reason(s, kd_armed_reason(armed));
+	obstacle = kd_kexec_obstacle(&facts, &r);
+	if (obstacle)
+		add_reason(s, obstacle);
+	if (err.message[0])
+		add_reason(s, err.message);
+}
+
+void kd_summary_read(int root_fd, struct kd_summary *ret)
+{
+	struct kd_state state = { .boot_id = "" };
+	bool known = kd_state_read(root_fd, &state, NULL) >= 0;
+
+	/* compared as bytes: no padding may be left as it was */
+	memset(ret, 0, sizeof(*ret));
+	judge(root_fd, known ? &state : NULL, ret);
+	put(ret->error, sizeof(ret->error), state.error);
+	ret->error_usec = state.error_at * USEC_PER_SECOND;
+	if (!state.boot_id[0])
+		return;
+	ret->armed_usec = state.armed_at * USEC_PER_SECOND;
+	put(ret->release, sizeof(ret->release), state.release);
+	put(ret->target, sizeof(ret->target), state.target);
+	put(ret->loaded_by, sizeof(ret->loaded_by), state.loaded_by);
+	ret->image_bytes = state.image_bytes;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the daemon tells others about the machine: a copy of what status would say, of
+ * fixed size, so that two of them can be compared. Read through a root_fd, no lock taken.
+ * Called by manager.c and bus.c.
+ */
+#pragma once
+
+#include "kdumpd/arm/state.h"
+
+#define KD_SUMMARY_REASONS 8
+
+/**
+ * @armed:    the kernel has an image, and it is ours, for what is now; a number, since
+ *            sd-bus reads it as one
+ * @reasons:  why a crash would not be captured, a sentence each; none when @armed
+ * @armed_usec, @error_usec: since the epoch; 0 for never
+ * @release, @target, @loaded_by, @image_bytes: of what is armed; empty without
+ * @reserved_bytes: set aside by crashkernel=
+ * @error:    why the last attempt to arm failed; "" when it went well
+ */
+struct kd_summary {
+	int armed;
+	char *reasons[KD_SUMMARY_REASONS + 1]; /* into @texts, NULL behind the last */
+	char texts[KD_SUMMARY_REASONS][KD_ERROR_SIZE];
+	uint64_t armed_usec;
+	char release[KD_RELEASE_SIZE];
+	char target[sizeof(((struct kd_state *)NULL)->target)];
+	char loaded_by[16];
+	uint64_t image_bytes;
+	uint64_t reserved_bytes;
+	char error[KD_ERROR_SIZE];
+	uint64_t error_usec;
+};
+
+/** Look. What cannot be read is a reason. @ret: not to be moved */
+void kd_summary_read(int root_fd, struct kd_summary *ret);
