@@ -64,10 +64,19 @@ def make_machine(root, kernel, btf, installed):
                     os.path.join(root, "usr/lib/kdumpd"))
 
 
-def bench(program, root, verb, expected):
-    """Median milliseconds of the whole process, and the size of the image."""
+def boot_anew(root):
+    """What a restart leaves: the image on disk, nothing loaded, nothing in /run."""
+    shutil.rmtree(os.path.join(root, "run"))
+    put(root, "sys/kernel/kexec_crash_loaded", "0\n")
+
+
+def bench(program, root, verb, expected, before=None):
+    """Median milliseconds of the whole process, and the size of the image.
+    @before: called with @root each time, not timed"""
     times = []
     for _ in range(ROUNDS):
+        if before:
+            before(root)
         start = time.monotonic()
         done = subprocess.run([program, root, verb], capture_output=True, text=True,
                               check=False)
@@ -78,10 +87,12 @@ def bench(program, root, verb, expected):
 
 
 def measure(build, kernel, btf, installed, work):
-    """Returns (rebuild ms, no-op start ms, image bytes)."""
+    """Returns (rebuild ms, no-op start ms, ms at boot with a current image, image
+    bytes)."""
     program = os.path.join(build, "tests/bench/bench-arm")
     root = os.path.join(work, "machine")
     make_machine(root, kernel, btf, installed)
     rebuild, size = bench(program, root, "rebuild", "armed")
     start, _ = bench(program, root, "start", "already")
-    return rebuild, start, size
+    boot, _ = bench(program, root, "start", "armed", boot_anew)
+    return rebuild, start, boot, size

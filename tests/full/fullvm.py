@@ -102,6 +102,14 @@ class FullVm:
         """Arms and times commands, without a panic; see commands()."""
         self._with_machine(self._figures, "full_test=figures")
 
+    def daemon(self):
+        """What guest/daemon tries, without a panic; returns name -> its verdict."""
+        self.memory = vm.PLUGGABLE["memory"]
+        self._with_machine(self._daemon, "full_test=daemon")
+        with open(self.report, encoding="utf-8", errors="replace") as file:
+            text = file.read().replace("\r", "")
+        return dict(re.findall(r"^@check (\S+) (.*)$", text, re.MULTILINE))
+
     def _with_machine(self, function, append):
         try:
             with self.machine(append) as machine:
@@ -115,6 +123,15 @@ class FullVm:
         with steps.step("kdumpd.service is armed"):
             armed = self.event(machine, "armed", 180)
         self.seconds = {"boot": up, "boot to armed": armed}
+
+    def _daemon(self, machine):
+        self._arm(machine)
+        with steps.step("bus, polkit, a storm of hotplug events"):
+            plug = self.event(machine, "plug", 300)
+            machine.plug(256 << 20)
+        with steps.step("kills, parallel calls, idleness"):
+            self.event(machine, "end: well", 600, plug)
+            machine.wait_end(120)
 
     def _figures(self, machine):
         self._arm(machine)

@@ -169,6 +169,12 @@ SCENARIOS = [
       for name in ("stack", "lvm-thin", "btrfs", "md-raid5")),
     Scenario("sata-6.12", kernel="6.12", bus="sata", long=True),
     Scenario("sata-7.3", kernel="7.3", bus="sata", named_by="UUID", long=True),
+    # an arming cut off at thirty moments
+    Scenario("killed", checks=("killed", "leftover", "parallel"), long=True,
+             steps="steps-killed.sh", limit=400),
+    Scenario("killed-file-load", sysconfig='KEXEC_ARGS="-s"\n', long=True,
+             checks=("killed", "leftover", "parallel"), steps="steps-killed.sh",
+             limit=400),
     *(kexec(kernel, method) for kernel in ("6.1", "6.12", "7.3")
       for method in ("-c", "-s")),
 ] + [
