@@ -92,7 +92,7 @@ void arm_machine_init(struct arm_machine *m)
 						   MAP_SHARED | MAP_ANONYMOUS, -1, 0) };
 	if (m->kernel == MAP_FAILED)
 		abort();
-	fake_root_init(&m->root);
+	fake_root_init_in(&m->root, "/dev/shm");
 	m->request = (struct kd_arm_request) { .root_fd = m->root.fd,
 					       .iomem_fd = -EBADF,
 					       .backend = { &ops, m },

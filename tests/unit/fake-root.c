@@ -23,7 +23,12 @@ static void must(bool good, const char *what)
 
 void fake_root_init(struct fake_root *root)
 {
-	(void)snprintf(root->path, sizeof(root->path), "/tmp/kd-test-XXXXXX");
+	fake_root_init_in(root, "/tmp");
+}
+
+void fake_root_init_in(struct fake_root *root, const char *folder)
+{
+	(void)snprintf(root->path, sizeof(root->path), "%s/kd-test-XXXXXX", folder);
 	must(mkdtemp(root->path) != NULL, "mkdtemp");
 	root->fd = open(root->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	must(root->fd >= 0, root->path);

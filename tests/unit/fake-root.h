@@ -14,6 +14,9 @@ struct fake_root {
 
 /** Make an empty root below /tmp; aborts the test program when it cannot. */
 void fake_root_init(struct fake_root *root);
+/** The same in another folder: /dev/shm where much is made durable, which disks are slow
+ *  at. */
+void fake_root_init_in(struct fake_root *root, const char *folder);
 /** The same, for where a declaration needs it at once. */
 struct fake_root fake_root_new(void);
 /** Remove it with all it holds. */

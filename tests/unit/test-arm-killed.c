@@ -5,6 +5,8 @@
  * and the next arming must end with a state that tells of the image the kernel has.
  */
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -23,38 +25,46 @@
 
 #define MOST_STEPS 1000
 
-static bool changes_something(const struct __ptrace_syscall_info *info)
+static const unsigned int changing[] = {
+	SYS_openat,  SYS_renameat,  SYS_renameat2, SYS_unlinkat,
+	SYS_mkdirat, SYS_ftruncate, SYS_pwrite64,  SYS_fchmod,
+	SYS_flock,   SYS_getppid, /* the model's load */
+};
+
+/* Has the kernel stop this process at those calls and at no others. */
+static void stop_at_changes(void)
 {
-	switch (info->entry.nr) {
-	case SYS_openat:
-		return info->entry.args[2] & (O_CREAT | O_TRUNC);
-	case SYS_renameat:
-	case SYS_renameat2:
-	case SYS_unlinkat:
-	case SYS_mkdirat:
-	case SYS_ftruncate:
-	case SYS_pwrite64:
-	case SYS_fchmod:
-	case SYS_flock:
-	case SYS_getppid: /* the model's load */
-		return true;
-	default:
-		return false;
-	}
+	struct sock_filter filter[ARRAY_SIZE(changing) + 3];
+	struct sock_fprog program = { ARRAY_SIZE(filter), filter };
+	const uint8_t n = ARRAY_SIZE(changing);
+
+	filter[0] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+						 offsetof(struct seccomp_data, nr));
+	for (uint8_t i = 0; i < n; i++)
+		filter[1 + i] = (struct sock_filter)BPF_JUMP(
+			BPF_JMP | BPF_JEQ | BPF_K, changing[i], (uint8_t)(n - i), 0);
+	filter[1 + n] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	filter[2 + n] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+		_exit(3);
 }
 
 /* Runs to the entry of the next such call; false when the process has ended. */
 static bool next_step(pid_t pid)
 {
-	struct __ptrace_syscall_info info;
+	struct __ptrace_syscall_info info = { 0 };
 	int status;
 
 	for (;;) {
-		if (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) < 0 ||
+		if (ptrace(PTRACE_CONT, pid, NULL, NULL) < 0 ||
 		    waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
 			return false;
-		if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) > 0 &&
-		    info.op == PTRACE_SYSCALL_INFO_ENTRY && changes_something(&info))
+		if (status >> 8 != (SIGTRAP | PTRACE_EVENT_SECCOMP << 8) ||
+		    ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) <= 0)
+			continue;
+		if (info.seccomp.nr != SYS_openat ||
+		    info.seccomp.args[2] & (O_CREAT | O_TRUNC))
 			return true;
 	}
 }
@@ -71,11 +81,11 @@ static bool arm_and_kill(struct test *t, struct arm_machine *m, unsigned int las
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 		(void)raise(SIGSTOP);
+		stop_at_changes();
 		_exit(arm_machine_arm(m) < 0);
 	}
 	CHECK(t, pid > 0 && waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
-	/* without it the kernel does not say that it stops at a system call */
-	(void)ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESYSGOOD);
+	(void)ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESECCOMP);
 	for (unsigned int i = 0; killed && i <= last; i++)
 		killed = next_step(pid);
 	if (killed) {
