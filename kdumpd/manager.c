@@ -139,6 +139,8 @@ static void begin(struct manager *m, enum kd_work work)
 		return;
 	kd_log(log_of(m), KD_LOG_ERROR, "%s: %s", m->options->worker, strerror(-r));
 	answer(m, KD_WORK_FAILED, strerror(-r), strlen(strerror(-r)));
+	if (is_arming(work))
+		(void)kd_schedule_add(&m->schedule, KD_OCCASION_KILLED, now_usec(m));
 	if (!m->ready || m->stopping)
 		(void)sd_event_exit(m->event, EXIT_FAILURE);
 }
@@ -156,27 +158,33 @@ static bool is_stale(const struct manager *m)
 	return kd_hardware_changed(&state, &now);
 }
 
+/* Arms when that is due and, if it is for hardware's sake, of use. */
+static void do_what_is_due(struct manager *m, uint64_t now)
+{
+	bool needed;
+
+	if (kd_schedule_due(&m->schedule) > now)
+		return;
+	needed = m->schedule.retry <= now || is_stale(m);
+	kd_schedule_start(&m->schedule);
+	if (needed)
+		begin(m, KD_WORK_ARM);
+}
+
 /* Begins what is next, if nothing is under way, and sets the timer for what is later. */
 static void go_on(struct manager *m)
 {
-	uint64_t due = kd_schedule_due(&m->schedule), now = now_usec(m);
+	uint64_t due;
 
-	if (kd_worker_busy(&m->worker))
-		return;
 	while (m->queue.n && !kd_worker_busy(&m->worker)) {
 		m->n_current = kd_queue_take(&m->queue, m->current);
 		begin(m, m->current[0].work);
 	}
+	if (!kd_worker_busy(&m->worker))
+		do_what_is_due(m, now_usec(m));
 	if (kd_worker_busy(&m->worker))
 		return;
-	if (due <= now && (m->schedule.retry <= now || is_stale(m))) {
-		begin(m, KD_WORK_ARM);
-		return;
-	}
-	if (due <= now) {
-		kd_schedule_start(&m->schedule);
-		due = KD_SCHEDULE_NEVER;
-	}
+	due = kd_schedule_due(&m->schedule);
 	(void)sd_event_source_set_time(m->timer, due);
 	(void)sd_event_source_set_enabled(
 		m->timer, due == KD_SCHEDULE_NEVER ? SD_EVENT_OFF : SD_EVENT_ONESHOT);
@@ -221,7 +229,7 @@ static void on_worker_ended(void *context, enum kd_work_end end, const char *tex
 
 	if (end == KD_WORK_KILLED)
 		was_killed(m);
-	else if (is_arming(m->doing))
+	else if (end == KD_WORK_DONE && is_arming(m->doing))
 		kd_schedule_end(&m->schedule);
 	tell_status(m);
 	answer(m, end, text, size);
@@ -279,6 +287,8 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 
 	(void)source;
 	(void)si;
+	if (m->stopping)
+		return 0;
 	(void)sd_notify(0, "STOPPING=1");
 	if (kd_is_shutdown()) {
 		mark_shutdown(m);
@@ -304,8 +314,8 @@ static int on_run_change(sd_event_source *source, const struct inotify_event *ev
 		return 0;
 	if (strcmp(event->name, "state") == 0)
 		tell_status(m);
-	if (strcmp(event->name, "lock") != 0 || kd_worker_busy(&m->worker) ||
-	    !kd_state_unfinished(m->root_fd))
+	if (strcmp(event->name, "lock") != 0 || !kd_state_unfinished(m->root_fd) ||
+	    (kd_worker_busy(&m->worker) && is_arming(m->doing)))
 		return 0;
 	(void)kd_schedule_add(&m->schedule, KD_OCCASION_KILLED, now_usec(m));
 	go_on(m);

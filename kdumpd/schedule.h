@@ -9,7 +9,7 @@
 #include "base/types.h"
 
 #define KD_SCHEDULE_NEVER UINT64_MAX
-#define KD_SCHEDULE_TRIES 5 /* killed in a row, and given up then */
+#define KD_SCHEDULE_TRIES 5 /* after a killed one, and given up then */
 
 /** Why to arm. */
 enum kd_occasion {
@@ -22,7 +22,7 @@ enum kd_occasion {
  *
  * @storm:  when to arm for hotplug; @latest: beyond this no further event delays it
  * @retry:  when to arm after one was killed
- * @killed: armings in a row that did not come to their end
+ * @killed: armings tried again since the last one that went well
  */
 struct kd_schedule {
 	uint64_t storm;
@@ -43,5 +43,6 @@ uint64_t kd_schedule_due(const struct kd_schedule *s);
 /** An arming starts, whoever wanted it, or the machine is disarmed: nothing is due. */
 void kd_schedule_start(struct kd_schedule *s);
 
-/** It came to its end, well or not: the next killed one is the first again. */
+/** It went well: the next one that is killed is the first again. One that failed leaves
+ *  what a killed one before it has left, and is no reason to try for ever. */
 void kd_schedule_end(struct kd_schedule *s);
