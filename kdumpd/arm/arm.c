@@ -164,6 +164,7 @@ static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 	memcpy(ret->image, p->path, sizeof(ret->image));
 	memcpy(ret->image_sha256, p->sha256, sizeof(ret->image_sha256));
 	(void)snprintf(ret->cmdline, sizeof(ret->cmdline), "%s", in->cmdline);
+	ret->test = in->plan.test;
 	describe_targets(&in->plan, ret->target, sizeof(ret->target));
 	memcpy(ret->collector, in->plan.collector, sizeof(ret->collector));
 }
@@ -218,7 +219,8 @@ static int arm(const struct kd_arm_request *request, const struct found *found,
 	_cleanup_(kd_prepared_done) struct kd_prepared prepared = { .fd = -EBADF };
 	const struct kd_inputs_request gather = { .root_fd = request->root_fd,
 						  .init = request->init,
-						  .now = clock_ns(CLOCK_REALTIME) };
+						  .now = clock_ns(CLOCK_REALTIME),
+						  .test_id = request->test_id };
 	_cleanup_(kd_inputs_done) struct kd_inputs in;
 	int root_fd = request->root_fd, r;
 

@@ -15,6 +15,8 @@
  * @backend: the kernel, or a test's recorder
  * @init:    host path of the capture side's pid 1
  * @force:   build and load even when nothing has changed
+ * @test_id: for a crash that is asked for: its name, on the capture kernel's command line;
+ *           NULL for none
  */
 struct kd_arm_request {
 	int root_fd;
@@ -22,6 +24,7 @@ struct kd_arm_request {
 	struct kd_linux backend;
 	const char *init;
 	bool force;
+	const char *test_id;
 };
 
 /**

@@ -135,6 +135,9 @@ int kd_cmdline_build(const struct kd_cmdline_rules *rules, char **ret,
 		add_word(&b, append, n);
 		append += n;
 	}
+	if (rules->test_id)
+		kd_strbuf_addf(&b, "%skdump_test_id=%s", b.length ? " " : "",
+			       rules->test_id);
 	if (b.status == -EFBIG || (rules->max && b.length > rules->max))
 		return kd_fail_msg(
 			err, -E2BIG,

@@ -13,12 +13,15 @@
  * @remove:      parameters to drop besides our list, separated by spaces; may be ""
  * @append:      instead of our own additions; NULL for those
  * @max:         bytes the capture kernel takes without the NUL; 0 when unknown
+ * @test_id:     of a crash that is asked for: "kdump_test_id=" and this comes last, as
+ *               kdump-utils has it; NULL for none
  */
 struct kd_cmdline_rules {
 	const char *running;
 	const char *remove;
 	const char *append;
 	size_t max;
+	const char *test_id;
 };
 
 /**

@@ -57,13 +57,14 @@ static int open_kernel(int root_fd, struct kd_inputs *in, struct kd_kernel *ret,
 }
 
 static int build_cmdline(struct kd_inputs *in, const struct kd_kernel *kernel,
-			 struct kd_error *err)
+			 const char *test_id, struct kd_error *err)
 {
 	const struct kd_sysconfig *s = &in->settings.sysconfig;
 	const struct kd_cmdline_rules rules = {
 		.running = s->commandline[0] ? s->commandline : in->host.cmdline,
 		.remove = s->remove,
 		.append = s->has_append ? s->append : NULL,
+		.test_id = test_id,
 		.max = kernel->cmdline_max > ELFCOREHDR_LENGTH
 			       ? kernel->cmdline_max - ELFCOREHDR_LENGTH - 1
 			       : 0,
@@ -279,12 +280,13 @@ int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *
 	if (r >= 0)
 		r = open_kernel(root_fd, ret, &kernel, err);
 	if (r >= 0)
-		r = build_cmdline(ret, &kernel, err);
+		r = build_cmdline(ret, &kernel, request->test_id, err);
 	if (r < 0)
 		return r;
 	gather_targets(root_fd, ret);
 	plan.n_targets = ret->settings.config.n_targets;
 	r = kd_plan_build(&plan, &ret->plan, &ret->settings.report, err);
+	ret->plan.test = request->test_id;
 	if (r >= 0)
 		r = kd_drivers_add_watchdogs(&ret->drivers, root_fd, err);
 	if (r >= 0)

@@ -44,12 +44,14 @@ struct kd_inputs {
  * @init:    host path of pid 1; must live as long as what was gathered
  * @now:     nanoseconds since the epoch, for the digest cache
  * @no_load: nothing is to be loaded: what would refuse that is no error
+ * @test_id: as in struct kd_arm_request
  */
 struct kd_inputs_request {
 	int root_fd;
 	const char *init;
 	uint64_t now;
 	bool no_load;
+	const char *test_id;
 };
 
 /**

@@ -22,6 +22,7 @@ static const struct kd_field items[] = {
 	KD_FIELD_TEXT(struct kd_marker, target),
 	KD_FIELD_NUMBER(struct kd_marker, armed_at),
 	KD_FIELD_NUMBER(struct kd_marker, ended_at),
+	KD_FIELD_NUMBER(struct kd_marker, test),
 	KD_FIELD_TEXT(struct kd_marker, error),
 };
 
@@ -92,6 +93,7 @@ int kd_marker_armed(int root_fd, const struct kd_state *state, struct kd_error *
 	m.armed = 1;
 	m.armed_at = state->armed_at;
 	m.ended_at = 0;
+	m.test = state->test;
 	put(m.key, sizeof(m.key), state->key);
 	put(m.release, sizeof(m.release), state->release);
 	put(m.target, sizeof(m.target), state->target);

@@ -19,6 +19,7 @@
  * @begun_at: when the marker was begun; seconds since the epoch, as the following
  * @armed_at: when it was armed
  * @ended_at: when the shutdown began; 0 while it did not
+ * @test:     1 when it was armed for a crash that was asked for
  * @error:    why it was not armed; "" when it was, or when nobody tried
  */
 struct kd_marker {
@@ -30,6 +31,7 @@ struct kd_marker {
 	char target[3 * KD_PLAN_STRING];
 	uint64_t armed_at;
 	uint64_t ended_at;
+	uint64_t test;
 	char error[KD_ERROR_SIZE];
 };
 

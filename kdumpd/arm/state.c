@@ -21,7 +21,8 @@ static const struct kd_field items[] = {
 	TEXT(kernel),	  TEXT(image),	       TEXT(image_sha256), TEXT(cmdline),
 	TEXT(target),	  TEXT(collector),     TEXT(loaded_by),	   TEXT(cpus),
 	TEXT(memory),	  NUMBER(image_bytes), NUMBER(armed_at),   NUMBER(arm_ms),
-	NUMBER(reserved), NUMBER(estimate),    NUMBER(error_at),   TEXT(error),
+	NUMBER(reserved), NUMBER(estimate),    NUMBER(test),	   NUMBER(error_at),
+	TEXT(error),
 };
 
 static const struct kd_fields fields = { items, ARRAY_SIZE(items), STATE_MAX };

@@ -32,6 +32,7 @@
  * @arm_ms:       milliseconds it took, from the first file read to the load itself
  * @reserved:     bytes crashkernel= had set aside
  * @estimate:     bytes the capture is expected to need; 0 when nobody has computed it
+ * @test:         1 when it was armed for a crash that is asked for
  * @error:        of the last attempt, "" when it went well; @error_at likewise
  */
 struct kd_state {
@@ -53,6 +54,7 @@ struct kd_state {
 	uint64_t arm_ms;
 	uint64_t reserved;
 	uint64_t estimate;
+	uint64_t test;
 	uint64_t error_at;
 	char error[KD_ERROR_SIZE];
 };

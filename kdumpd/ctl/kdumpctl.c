@@ -30,6 +30,10 @@ static const struct kd_ctl_command commands[] = {
 	{ "estimate", "", 0, 0, KD_CTL_JSON | KD_CTL_INIT, kd_ctl_estimate,
 	  "say how much memory crashkernel= should reserve",
 	  "Computed from the kernel, image and target that a crash would use now.\n" },
+	{ "test", "", 0, 0, KD_CTL_FORCE | KD_CTL_INIT, kd_ctl_test,
+	  "crash the machine now, to see that it is captured",
+	  "Asks before, unless --force is given. After the restart, kdumpctl status says\n"
+	  "what came of it.\n" },
 	{ "get-default-crashkernel", "[kdump]", 0, 1, 0, kd_ctl_get_default_crashkernel,
 	  "print a value for crashkernel= that suits most machines like this", "" },
 	{ "reset-crashkernel", "[VALUE]...", 0, 3,
@@ -45,7 +49,6 @@ static const struct kd_ctl_command commands[] = {
 	/* of kdump-utils' kdumpctl, refused by name */
 	{ .name = "propagate" },
 	{ .name = "setup-crypttab" },
-	{ .name = "test" },
 	{ .name = NULL },
 };
 

@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (kd_cmdline_build(&(struct kd_cmdline_rules) { s.commandline, s.remove,
 							  s.has_append ? s.append : NULL,
-							  1000 },
+							  1000, NULL },
 			     &cmdline, NULL) >= 0 &&
 	    strlen(cmdline) > 1000)
 		abort();

@@ -31,12 +31,24 @@ static void rules(struct test *t)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(edits); i++) {
 		const struct kd_cmdline_rules r = { edits[i].running, edits[i].remove,
-						    edits[i].append, 2000 };
+						    edits[i].append, 2000, NULL };
 		_cleanup_(kd_freep) char *got = NULL;
 
 		CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
 		CHECK_STR(t, got, edits[i].want);
 	}
+}
+
+static void test_id(struct test *t)
+{
+	const struct kd_cmdline_rules r = { "a kdump_test_id=old", "", "b", 24, "0123" };
+	_cleanup_(kd_freep) char *got = NULL;
+	struct kd_cmdline_rules tight = r;
+
+	CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
+	CHECK_STR(t, got, "a b kdump_test_id=0123");
+	tight.max = 21;
+	CHECK_INT(t, kd_cmdline_build(&tight, &got, NULL), -E2BIG);
 }
 
 static void ours(struct test *t)
@@ -45,7 +57,7 @@ static void ours(struct test *t)
 		"nr_cpus=1", "reset_devices",  "irqpoll",      "panic", "novmcoredd",
 		"nokaslr",   "cgroup_disable", "hest_disable", "cma",	"numa"
 	};
-	const struct kd_cmdline_rules r = { "console=ttyS0", "", NULL, 2016 };
+	const struct kd_cmdline_rules r = { "console=ttyS0", "", NULL, 2016, NULL };
 	_cleanup_(kd_freep) char *got = NULL;
 
 	CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
@@ -61,7 +73,7 @@ static void ours(struct test *t)
 
 static void never_cut(struct test *t)
 {
-	struct kd_cmdline_rules r = { "aaaa bbbb", "", "cc", 12 };
+	struct kd_cmdline_rules r = { "aaaa bbbb", "", "cc", 12, NULL };
 	_cleanup_(kd_freep) char *got = NULL;
 	_cleanup_(kd_freep) char *huge = calloc(1, 5001);
 	struct kd_error err = { 0 };
@@ -82,6 +94,7 @@ static const struct test_case cases[] = {
 	{ "rules", rules },
 	{ "our own additions", ours },
 	{ "too long is an error, not a cut", never_cut },
+	{ "a test's name", test_id },
 };
 
 int main(void)

@@ -156,6 +156,8 @@ SCENARIOS = [
     Scenario("refuse", steps="steps-refuse.sh", left="", checks=(
         "unknown-key", "missing-target", "bad-collector", "not-a-kernel", "cut-kernel",
         "full-disk", "load-disabled")),
+    Scenario("test", steps="steps-test.sh",
+             checks=("test-unarmed", "test-no", "test-outcome")),
     Scenario("no-reservation", steps="steps-no-reservation.sh", left="",
              crashkernel="", checks=("no-crashkernel",)),
     # made in the guest; one of each default set is a stack of three
