@@ -34,6 +34,9 @@ static const struct kd_ctl_command commands[] = {
 	  "crash the machine now, to see that it is captured",
 	  "Asks before, unless --force is given. After the restart, kdumpctl status says\n"
 	  "what came of it.\n" },
+	{ "setup-crypttab", "", 0, 0, 0, kd_ctl_setup_crypttab,
+	  "keep the keys of encrypted volumes for arming",
+	  "Sets link-volume-key= in /etc/crypttab for the volumes a dump goes through.\n" },
 	{ "get-default-crashkernel", "[kdump]", 0, 1, 0, kd_ctl_get_default_crashkernel,
 	  "print a value for crashkernel= that suits most machines like this", "" },
 	{ "reset-crashkernel", "[VALUE]...", 0, 3,
@@ -48,7 +51,6 @@ static const struct kd_ctl_command commands[] = {
 	  "take dumps over from raw partitions to kdump.conf's path", "" },
 	/* of kdump-utils' kdumpctl, refused by name */
 	{ .name = "propagate" },
-	{ .name = "setup-crypttab" },
 	{ .name = NULL },
 };
 

@@ -13,11 +13,11 @@
 #include "base/io.h"
 #include "base/parse.h"
 #include "kdumpd/host/dm-rewrite.h"
+#include "kdumpd/host/luks.h"
 #include "kdumpd/host/sysblock.h"
 
-#define DEPTH	 8
-#define LUKS_DM	 "CRYPT-LUKS"
-#define KEY_NAME "kdump-cryptsetup:vk-" /* as kdump-utils names them */
+#define DEPTH	8
+#define LUKS_DM "CRYPT-LUKS"
 
 struct walk {
 	int root_fd;
@@ -165,11 +165,11 @@ static int key_description(const struct kd_dm_live *live, char ret[KD_PLAN_STACK
 {
 	static const int groups[] = { 8, 4, 4, 4, 12 };
 	const char *digits = live->uuid + strlen(LUKS_DM) + 2;
-	char *to = ret + strlen(KEY_NAME);
+	char *to = ret + strlen(KD_VOLUME_KEY);
 
 	if (strncmp(live->uuid, LUKS_DM, strlen(LUKS_DM)) != 0 || strlen(digits) < 32)
-		return set_name(ret, KEY_NAME, live->name);
-	memcpy(ret, KEY_NAME, strlen(KEY_NAME));
+		return set_name(ret, KD_VOLUME_KEY, live->name);
+	memcpy(ret, KD_VOLUME_KEY, strlen(KD_VOLUME_KEY));
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		if (i > 0)
 			*to++ = '-';
