@@ -8,13 +8,26 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/io.h"
 #include "base/params.h"
 #include "base/parse.h"
 #include "capture-kernel/budget.h"
 #include "kdumpd/arm/prepare.h"
 #include "kexec/host/iomem.h"
 
-#define REMARKS_MAX 16384
+#define REMARKS_MAX  16384
+#define SLABINFO_MAX (1u << 20)
+
+/* A cache of tracefs' own came with eventfs. Without a look at it the larger need counts. */
+static bool has_event_inodes(int root_fd)
+{
+	_cleanup_(kd_freep) char *text = NULL;
+	size_t size;
+
+	return kd_read_file_at(root_fd, "proc/slabinfo", SLABINFO_MAX, &text, &size,
+			       NULL) < 0 ||
+	       !strstr(text, "\ntracefs_inode_cache ");
+}
 
 /* "nr_cpus=4"; the last one counts, as for the kernel. */
 static unsigned int cpus_of(const char *cmdline)
@@ -50,6 +63,7 @@ void kd_needs_estimate(int root_fd, int iomem_fd, const struct kd_inputs *in,
 					 /* attempt= */ 0),
 		.page = (uint64_t)sysconf(_SC_PAGESIZE),
 		.cpus = cpus_of(in->cmdline),
+		.event_inodes = has_event_inodes(root_fd),
 	};
 	_cleanup_(kd_iomem_done) struct kd_iomem map = { 0 };
 

@@ -22,9 +22,12 @@
 #define SECTION_ROOTS MIB	/* mem_section[] with five-level tables possible */
 #define PER_CPU	      (2 * MIB) /* the area, stacks, per-CPU slabs and page lists */
 
-/* Slab, sysfs, tracing, security modules, ACPI, PCI, the system's reserve of free pages:
- * Debian's kernels from 6.1 on take this before pid 1 starts. */
-#define UNTIL_INIT (22 * MIB)
+/* Slab, sysfs, security modules, ACPI, PCI, the system's reserve of free pages: Debian's
+ * kernels from 6.1 on take this before pid 1 starts ... */
+#define UNTIL_INIT (14 * MIB)
+
+/* ... and those that have them this for some 10000 inodes and dentries of tracefs. */
+#define EVENT_INODES (9 * MIB)
 
 /* The zstd window of capture-kernel/image/compress-zstd.c, and the decoder's tables. */
 #define UNPACKER (2 * MIB + 512 * KIB)
@@ -53,7 +56,7 @@ void kd_estimate(const struct kd_estimate_input *in, struct kd_estimate *ret)
 	struct kd_estimate e = {
 		.kernel = sane(in->kernel),
 		.tables = LOW_MEMORY + SECTION_ROOTS + cpus * PER_CPU,
-		.runtime = UNTIL_INIT,
+		.runtime = UNTIL_INIT + (in->event_inodes ? EVENT_INODES : 0),
 		.initramfs = archive,
 		.modules = sane(in->modules),
 		.dump = sane(in->dump) + sane(in->network) + AROUND_DUMP,

@@ -19,6 +19,9 @@
  * @network: bytes that sockets and an encrypting process take; 0 for a local target
  * @page:    size of a page
  * @cpus:    that the capture kernel brings up
+ * @event_inodes: the kernel makes inodes and dentries for the files of all trace events
+ *           when it starts, as it did before "eventfs: Implement tracefs_inode_cache" and
+ *           its series (v6.6)
  */
 struct kd_estimate_input {
 	uint64_t kernel, loading;
@@ -26,6 +29,7 @@ struct kd_estimate_input {
 	uint64_t dump, network;
 	uint64_t page;
 	unsigned int cpus;
+	bool event_inodes;
 };
 
 /**

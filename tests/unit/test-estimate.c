@@ -63,6 +63,7 @@ static void test_changes(struct test *t)
 		{ "buffers", { .dump = 12 * MIB }, 12 * MIB },
 		{ "a network", { .network = 8 * MIB }, 8 * MIB },
 		{ "three CPUs more", { .cpus = 3 }, 6 * MIB },
+		{ "inodes of trace events", { .event_inodes = true }, 9 * MIB },
 		{ "an image smaller than what follows it", { .image = 2 * MIB }, 0 },
 		{ "an image larger than what follows it",
 		  { .image = 29 * MIB },
@@ -87,6 +88,7 @@ static void test_changes(struct test *t)
 		in.dump += c->dump;
 		in.network += c->network;
 		in.cpus += c->cpus;
+		in.event_inodes = c->event_inodes;
 		more = recommended(&in) - recommended(&usual);
 		if (more + MIB <= rows[i].more || more >= rows[i].more + MIB)
 			test_failed(t, __FILE__, __LINE__,
