@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "capture-kernel/image/heavy.h"
 #include "capture-kernel/image/root.h"
 
 #define MAX_DEPTH 64
@@ -96,6 +97,8 @@ static int place_soft(struct resolver *s, const struct kmod_list *list,
 		_cleanup_(unref_modulep) struct kmod_module *module =
 			kmod_module_get_module(i);
 
+		if (kd_module_is_heavy(kmod_module_get_name(module)))
+			continue;
 		if (must_wait(s, module))
 			r = kd_strlist_add(&s->deferred, kmod_module_get_name(module));
 		else
@@ -246,6 +249,8 @@ static int place_named(struct resolver *s, const char *name, bool required,
 		_cleanup_(unref_modulep) struct kmod_module *module =
 			kmod_module_get_module(i);
 
+		if (!required && kd_module_is_heavy(kmod_module_get_name(module)))
+			continue;
 		r = place(s, module, err);
 		if (r < 0)
 			return r;

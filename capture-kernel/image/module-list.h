@@ -15,7 +15,8 @@
  * @release:  kernel whose modules are taken
  * @required: names or aliases that must be found; NULL-terminated, may be NULL
  * @optional: names or aliases that are left out when nothing matches, as the modaliases
- *            of devices without a driver are; NULL-terminated, may be NULL
+ *            of devices without a driver are, or when they are heavy (heavy.h);
+ *            NULL-terminated, may be NULL
  */
 struct kd_module_query {
 	int root_fd;

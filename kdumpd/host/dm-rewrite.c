@@ -16,7 +16,7 @@
 /** A line's words; the first three are start, length and type. */
 struct words {
 	char text[LINE_SIZE];
-	char *v[MAX_WORDS];
+	const char *v[MAX_WORDS];
 	size_t n;
 };
 
@@ -122,12 +122,25 @@ static int put_word(struct rewrite *w, const char *word, bool first)
 	return put(w, first ? (w->used ? ";" : "") : " ", word);
 }
 
+/* "64:logon:name" */
+static int key_bytes(const char *text, uint64_t *ret)
+{
+	size_t n = strcspn(text, ":");
+	char digits[8];
+
+	if (text[n] != ':' || n >= sizeof(digits))
+		return -EBADMSG;
+	memcpy(digits, text, n);
+	digits[n] = '\0';
+	return kd_parse_u64(digits, ret) < 0 || *ret > UINT16_MAX ? -EBADMSG : 0;
+}
+
 /* "<cipher> <key> <iv offset> <device> <offset> …"; a key of a keyring is
  * ":<size>:<type>:<description>", none is "-". */
 static int take_key(struct rewrite *w, struct words *line, char *name, size_t size)
 {
 	struct kd_dm_plan *p = w->plan;
-	char *key, *end;
+	const char *key;
 	uint64_t bytes;
 	int n;
 
@@ -140,11 +153,7 @@ static int take_key(struct rewrite *w, struct words *line, char *name, size_t si
 	if (strcmp(key, "-") == 0)
 		return 0;
 	if (key[0] == ':') {
-		end = strchr(key + 1, ':');
-		if (!end)
-			return -EBADMSG;
-		*end = '\0';
-		if (kd_parse_u64(key + 1, &bytes) < 0 || bytes > UINT16_MAX)
+		if (key_bytes(key + 1, &bytes) < 0)
 			return -EBADMSG;
 	} else {
 		bytes = strlen(key) / 2;
@@ -208,6 +217,38 @@ static int take_multipath(struct kd_dm_plan *p, struct words *line, char *count,
 	return 0;
 }
 
+/* Put @word at @at, before what is there. */
+static int insert_word(struct words *line, size_t at, const char *word)
+{
+	if (line->n == MAX_WORDS)
+		return -E2BIG;
+	memmove(&line->v[at + 1], &line->v[at], (line->n - at) * sizeof(line->v[0]));
+	line->v[at] = word;
+	line->n++;
+	return 0;
+}
+
+/* "<metadata> <data> <block size> <low water> <n> <features…>": nobody will extend a full
+ * pool, so it is to say so at once, not after 60 s. @count: room for a word. */
+static int take_pool(struct words *line, char *count, size_t size)
+{
+	static const char feature[] = "error_if_no_space";
+	uint64_t features = 0;
+	int r;
+
+	if (line->n < 7)
+		return -EBADMSG;
+	r = line->n == 7 ? insert_word(line, 7, count) : counted(line, 7, &features);
+	if (r < 0)
+		return r;
+	for (size_t i = 8; i < 8 + features; i++)
+		if (strcmp(line->v[i], feature) == 0)
+			return 0;
+	(void)snprintf(count, size, "%" PRIu64, features + 1);
+	line->v[7] = count;
+	return insert_word(line, 8, feature);
+}
+
 static int rewrite_line(struct rewrite *w, struct words *line)
 {
 	char name[KD_PLAN_STACK_NAME + 32], count[24];
@@ -218,6 +259,8 @@ static int rewrite_line(struct rewrite *w, struct words *line)
 		r = take_key(w, line, name, sizeof(name));
 	else if (r >= 0 && strcmp(line->v[2], "multipath") == 0)
 		r = take_multipath(w->plan, line, count, sizeof(count));
+	else if (r >= 0 && strcmp(line->v[2], "thin-pool") == 0)
+		r = take_pool(line, count, sizeof(count));
 	for (size_t i = 0; r >= 0 && i < line->n; i++)
 		r = put_word(w, line->v[i], i == 0);
 	return r;

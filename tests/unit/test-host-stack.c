@@ -169,7 +169,8 @@ static void thin(struct test *t)
 	CHECK_STR(t, facts.entries[0].table, "0 8 linear {0} 2048");
 	CHECK_STR(t, facts.entries[0].devices[0],
 		  "UUID=aaaaaa-bbbb-cccc-dddd-eeee-ffff-gggggg");
-	CHECK_STR(t, facts.entries[2].table, "0 80 thin-pool {0} {1} 128 0");
+	CHECK_STR(t, facts.entries[2].table,
+		  "0 80 thin-pool {0} {1} 128 0 1 error_if_no_space");
 	CHECK_STR(t, facts.entries[2].devices[0], "STACK=0");
 	CHECK_STR(t, facts.entries[2].devices[1], "STACK=1");
 	CHECK_STR(t, facts.entries[3].uuid, "LVM-c");

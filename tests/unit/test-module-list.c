@@ -6,6 +6,7 @@
 #include "capture-kernel/image/module-list.h"
 
 #include "base/strbuf.h"
+#include "capture-kernel/image/heavy.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 
@@ -41,6 +42,7 @@ static void make_root(struct fake_root *root)
 	module(root, "second", LIST("softdep=pre: first", "depends=first"), NULL,
 	       LIST("first_fn"));
 	module(root, "last", NULL, NULL, NULL);
+	module(root, "radeon", NULL, NULL, NULL);
 	module(root, "oldfs", NULL, NULL, NULL);
 	fake_text(root, FOLDER "modules.order", "");
 	fake_text(root, FOLDER "modules.builtin", "kernel/inside.ko\nkernel/in_fs.ko\n");
@@ -219,7 +221,36 @@ static void damaged_module(struct test *t)
 	fake_root_done(&root);
 }
 
+static void heavy(struct test *t)
+{
+	static const struct {
+		const char *name;
+		bool want;
+	} table[] = {
+		{ "radeon", true },	{ "radeonfb", false }, { "snd_hda_intel", true },
+		{ "snd-pcm", true },	{ "snd", false },      { "mlx5_ib", true },
+		{ "mlx5_core", false }, { "i915", true },      { "", false },
+	};
+	struct fake_root root;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		CHECK_INT(t, kd_module_is_heavy(table[i].name), table[i].want);
+	make_root(&root);
+	CHECK_INT(t, depmod(&root), 0);
+	for (int i = 0; i < 2; i++) {
+		_cleanup_(kd_module_list_done) struct kd_module_list list = { 0 };
+		const char *const *names = LIST("radeon", "last");
+
+		CHECK_INT(t,
+			  resolve(&root, i ? names : NULL, i ? NULL : names, &list, NULL),
+			  0);
+		CHECK_INT(t, list.files.n, i ? 2 : 1);
+	}
+	fake_root_done(&root);
+}
+
 static const struct test_case cases[] = {
+	{ "heavy ones only when they are asked for", heavy },
 	{ "each module after what it needs", orders },
 	{ "modprobe.d counts", administrator_is_heard },
 	{ "packed modules, and their firmware", packed_modules },

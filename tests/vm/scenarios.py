@@ -162,7 +162,13 @@ SCENARIOS = [
              crashkernel="", checks=("no-crashkernel",)),
     # made in the guest; one of each default set is a stack of three
     *(Scenario(name, storage=name, long=name != "stack") for name in STORAGES
-      if name not in ("luks", "9p")),
+      if name not in ("luks", "9p", "md-degraded", "lvm-thin-full")),
+    Scenario("md-degraded", storage="md-degraded", long=True,
+             spoil="mdadm --quiet /dev/md127 --fail $D2 --remove $D2\n"
+                   "mdadm --zero-superblock $D2; sync"),
+    # 40 of its 60 MiB are taken, and nobody extends it
+    Scenario("lvm-thin-full", storage="lvm-thin-full", left=PARTIAL, long=True,
+             again=(), spoil="dd if=/dev/urandom of=/target/fill bs=1M count=45; sync"),
     # cloud kernels have no 9p
     Scenario("9p", kernel="6.1-generic", storage="9p", long=True),
     Scenario("luks", storage="luks", steps="steps-refuse-luks.sh", left="",

@@ -6,6 +6,7 @@ The shell texts run in the guest's first kernel, in both boots after "open" or "
 $D1, $D2 … are the disks, $UUID is the UUID file systems get.
 """
 
+import dataclasses
 from dataclasses import dataclass
 
 MKFS = "mkfs.ext4 -q -F -U $UUID -E nodiscard"
@@ -118,6 +119,12 @@ STORAGES = {
              "vgchange -q -ay vg; DEVICE=/dev/mapper/vg-crash",
         disks=2, modules=("raid1", "dm-mod"),
         programs=("/sbin/mkfs.ext4", "/sbin/lvm", "/sbin/mdadm", "/sbin/sfdisk")),
+    # boot 2 finds one member without its superblock
+    "md-degraded": dataclasses.replace(
+        raid(1), open="mdadm --assemble --run --quiet /dev/md127 $D1\n"
+                      "DEVICE=/dev/md127"),
+    "lvm-thin-full": lvm("--type thin --thinpool pool -V 400M -L 60M",
+                         modules=("dm-thin-pool",)),
     # its dumps come to /target in boot 2
     "raw": Storage(
         make="report setup-raw kdumpctl setup-raw $D1",
