@@ -51,8 +51,10 @@ int kd_target_reach_device(const struct kd_target *t, struct kd_shared *shared,
 		kd_error_reset(err);
 		patient = kd_now_ms() - start < KD_STACK_PATIENCE_MS;
 		r = look(t, &spec, patient, shared, err);
-		if (r >= 0 || (r != -ENODEV && spec.tag == KD_DEVICE_STACK))
-			return r < 0 ? r : 0;
+		if (r >= 0)
+			return 0;
+		if (spec.tag == KD_DEVICE_STACK && r != -ENODEV && r != -EBUSY)
+			return r;
 		(void)nanosleep(&nap, NULL);
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Heavy drivers: see heavy.h. A trailing '*' takes the rest of a name. Trusts nothing.
+ * Heavy drivers: see heavy.h. A trailing '*' takes the rest of a name. Trusts nothing
+ * about the name. Called by module-list.c.
  */
 #include "capture-kernel/image/heavy.h"
 

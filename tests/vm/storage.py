@@ -139,7 +139,7 @@ STORAGES = {
                   config="9p $DEVICE", disks=0, programs=(),
                   modules=("9pnet_virtio", "9p"), bus="9p"),
     "luks": Storage(
-        make="echo -n secret >/tmp/secret\n"
+        make="mount -t configfs config /sys/kernel/config; echo -n secret >/tmp/secret\n"
              "cryptsetup -q luksFormat --type luks1 --pbkdf-force-iterations 1000 "
              "--use-urandom $D1 /tmp/secret\n"
              "cryptsetup open --key-file /tmp/secret $D1 crash\n"
