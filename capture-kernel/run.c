@@ -6,7 +6,10 @@
 #include "capture-kernel/run.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -46,6 +49,30 @@ static int wait_for(pid_t pid, const struct kd_run *run, int *ret_status)
 		run->tick(run->context);
 		(void)nanosleep(&nap, NULL);
 	}
+}
+
+int kd_run_by_path(const struct kd_run *run, struct kd_error *err)
+{
+	struct kd_run found = *run;
+	const char *at = KD_RUN_PATH + strlen("PATH=");
+	char path[PATH_MAX], *argv[KD_RUN_WORDS + 1];
+	size_t n = 0;
+
+	if (strchr(run->argv[0], '/'))
+		return kd_run(run, err);
+	for (; run->argv[n] && n < KD_RUN_WORDS; n++)
+		argv[n] = run->argv[n];
+	argv[n] = NULL;
+	argv[0] = path;
+	found.argv = argv;
+	for (; *at; at += n, at += *at == ':') {
+		n = strcspn(at, ":");
+		(void)snprintf(path, sizeof(path), "%.*s/%s", (int)n - 1, at + 1,
+			       run->argv[0]);
+		if (faccessat(run->root_fd, path, X_OK, 0) >= 0)
+			return kd_run(&found, err);
+	}
+	return 127;
 }
 
 int kd_run(const struct kd_run *run, struct kd_error *err)

@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 
+#define KD_RUN_WORDS 128 /* of a command that is looked for */
+
 /**
  * @root_fd: the folder it starts in, against which argv[0] is looked up: relative paths
  *           lead into it, "/" is "/" for a capture
@@ -24,6 +26,10 @@ struct kd_run {
 	void (*tick)(void *context);
 	void *context;
 };
+
+/** Run it; argv[0] without a "/" is looked for where the environment's first word, PATH,
+ *  says. As below. */
+int kd_run_by_path(const struct kd_run *run, struct kd_error *err);
 
 /** Run it. Returns its exit status as sh(1) has it: 128 and more for a signal, 127 and 126
  *  when it is not there or is no program; -errno of fork(2). */

@@ -9,12 +9,14 @@
 
 #include "capture-kernel/deadline.h"
 #include "capture-kernel/ladder.h"
+#include "capture-kernel/save-command.h"
 #include "capture-kernel/save-mini.h"
 #include "makedumpfile/format/kdump-reader.h"
 
-#define PARTIAL_NAME "vmcore-incomplete"
-#define FINAL_NAME   "vmcore"
-#define ROOM	     KD_OUTCOME_MAX_SIZE
+#define PARTIAL_NAME   "vmcore-incomplete"
+#define FINAL_NAME     "vmcore"
+#define UNCHECKED_NAME "vmcore-unchecked"
+#define ROOM	       KD_OUTCOME_MAX_SIZE
 
 static const char *const knowledge_names[] = {
 	[KD_KNOW_LAYOUT] = "file",
@@ -84,12 +86,42 @@ static int write_dump(struct kd_saving *s, struct kd_error *err)
 	}
 }
 
+/* What ends as a dump that readers open is named one; what cannot be told says so. */
+static int save_by_command(const struct kd_save *save, struct kd_error *err)
+{
+	struct kd_outcome *o = &save->shared->outcome;
+	bool checked;
+	int r;
+
+	r = kd_save_command(save, PARTIAL_NAME, &checked, err);
+	if (r < 0)
+		return r;
+	r = save->dir->ops->rename(save->dir, PARTIAL_NAME,
+				   checked ? FINAL_NAME : UNCHECKED_NAME, err);
+	if (r < 0)
+		return r;
+	if (!checked)
+		return kd_fail_msg(
+			err, -EBADMSG,
+			"core_collector: what it wrote is no dump that is known: " UNCHECKED_NAME);
+	o->state = KD_OUTCOME_COMPLETE;
+	kd_save_mini_drop(save->dir, o);
+	return 0;
+}
+
 int kd_save_dump(const struct kd_save *save, struct kd_error *err)
 {
 	_cleanup_(kd_saving_done) struct kd_saving s = { .save = save };
 	struct kd_outcome *o = &save->shared->outcome;
+	struct kd_error here = { 0 };
 	int r;
 
+	if (kd_collector_is_command(save->collector)) {
+		r = save_by_command(save, &here);
+		if (r >= 0)
+			return r;
+		kd_outcome_note(o, "%s; makedumpfile -d 31 is next", here.message);
+	}
 	r = kd_saving_init(&s, save, err);
 	if (r >= 0)
 		r = write_dump(&s, err);

@@ -34,7 +34,7 @@ static int read_options(const struct kd_save *s, struct kd_dump_options *ret,
 {
 	struct kd_error here = { 0 };
 
-	if (s->collector[0] != '\0') {
+	if (s->collector[0] != '\0' && !kd_collector_is_command(s->collector)) {
 		if (kd_options_parse_collector(s->collector, ret, &here) >= 0)
 			return 0;
 		kd_outcome_note(&s->shared->outcome, "core_collector: %s; -d 31 instead",

@@ -16,6 +16,8 @@ static const char *const set_to_zero[] = {
 	"proc/sys/kernel/panic_on_warn",
 	"proc/sys/kernel/panic_on_oops",
 	"proc/sys/kernel/panic_on_rcu_stall",
+	"proc/sys/kernel/oops_limit", /* so many that panic: 0 is none */
+	"proc/sys/kernel/warn_limit",
 	"proc/sys/kernel/panic_on_io_nmi",
 	"proc/sys/kernel/panic_on_unrecovered_nmi",
 	"proc/sys/kernel/unknown_nmi_panic",

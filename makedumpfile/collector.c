@@ -8,8 +8,6 @@
 
 #include "makedumpfile/options-private.h"
 
-#define WORDS_MAX 64
-
 /* One word of *at into *to, NUL-terminated; both move on. -EINVAL for an open quote. */
 static int take_word(const char **at, char **to)
 {
@@ -37,9 +35,8 @@ static int take_word(const char **at, char **to)
 	return quote ? -EINVAL : 0;
 }
 
-/* Splits @line into @argv, whose words point into @room, as large as @line at least. */
-static int split(const char *line, char *room, char *argv[WORDS_MAX], int *ret,
-		 struct kd_error *err)
+int kd_collector_words(const char *line, char *room,
+		       char *argv[static KD_COLLECTOR_WORDS], struct kd_error *err)
 {
 	int n = 0;
 
@@ -47,14 +44,34 @@ static int split(const char *line, char *room, char *argv[WORDS_MAX], int *ret,
 		line += strspn(line, " \t\n");
 		if (!*line)
 			break;
-		if (n == WORDS_MAX)
-			return kd_fail_msg(err, -EINVAL, "more than %d words", WORDS_MAX);
+		if (n == KD_COLLECTOR_WORDS)
+			return kd_fail_msg(err, -EINVAL, "more than %d words",
+					   KD_COLLECTOR_WORDS);
 		argv[n++] = room;
 		if (take_word(&line, &room) < 0)
 			return kd_fail_msg(err, -EINVAL, "a quote is not closed");
 	}
-	*ret = n;
-	return 0;
+	return n;
+}
+
+static bool is_makedumpfile(const char *word)
+{
+	const char *name = strrchr(word, '/');
+
+	return strcmp(name ? name + 1 : word, "makedumpfile") == 0;
+}
+
+bool kd_collector_is_command(const char *line)
+{
+	char word[256];
+	size_t n;
+
+	line += strspn(line, " \t\n");
+	n = strcspn(line, " \t\n");
+	if (n == 0)
+		return false;
+	(void)snprintf(word, sizeof(word), "%.*s", (int)MIN(n, sizeof(word) - 1), line);
+	return !is_makedumpfile(word);
 }
 
 int kd_options_parse_collector(const char *line, struct kd_dump_options *ret,
@@ -62,24 +79,19 @@ int kd_options_parse_collector(const char *line, struct kd_dump_options *ret,
 {
 	_cleanup_(kd_freep) char *room = malloc(strlen(line) + 1);
 	struct kd_option_parser p = { .err = err };
-	char *argv[WORDS_MAX];
-	const char *name;
-	int argc = 0, r;
+	char *argv[KD_COLLECTOR_WORDS];
+	int argc, r;
 
 	if (!room)
 		return kd_fail(err, -ENOMEM, "core_collector");
-	r = split(line, room, argv, &argc, err);
-	if (r < 0)
-		return kd_fail(err, r, "core_collector");
+	argc = kd_collector_words(line, room, argv, err);
+	if (argc < 0)
+		return kd_fail(err, argc, "core_collector");
 	if (!argc)
 		return kd_fail_msg(err, -EINVAL, "core_collector: no command");
-	name = strrchr(argv[0], '/');
-	name = name ? name + 1 : argv[0];
-	if (strcmp(name, "makedumpfile") != 0)
-		return kd_fail_msg(
-			err, -ENOTSUP,
-			"core_collector: only makedumpfile is supported, not %s",
-			argv[0]);
+	if (!is_makedumpfile(argv[0]))
+		return kd_fail_msg(err, -ENOTSUP,
+				   "core_collector: %s is not makedumpfile", argv[0]);
 	p.argc = argc;
 	p.argv = argv;
 	r = kd_option_words(&p);

@@ -115,6 +115,21 @@ void kd_options_init(struct kd_dump_options *ret);
 int kd_options_parse(int argc, char *const argv[], struct kd_dump_options *ret,
 		     struct kd_error *err);
 
+/* The most that a core_collector line may have. */
+#define KD_COLLECTOR_WORDS 64
+
+/**
+ * Split a core_collector line: at white space, quotes as the shell does.
+ *
+ * @room: as large as the line with its NUL; the words in @argv point into it
+ * Returns how many there are, -EINVAL for an open quote or too many.
+ */
+int kd_collector_words(const char *line, char *room,
+		       char *argv[static KD_COLLECTOR_WORDS], struct kd_error *err);
+
+/** Whether the line names a program other than makedumpfile. */
+bool kd_collector_is_command(const char *line);
+
 /**
  * Parse a core_collector line: words split at white space, quotes as the shell does.
  * It names no files: the capture kernel does. Nothing in *ret is borrowed from @line.

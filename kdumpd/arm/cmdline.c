@@ -43,8 +43,17 @@ static const char *const removed[] = {
 	"panic_on_warn", /* a warning must not end the capture */
 	"panic_on_taint",
 	"softlockup_panic",
+	"hardlockup_panic",
 	"hung_task_panic",
-	"quiet", /* the console is all there is */
+	"unknown_nmi_panic",
+	"nmi_watchdog", /* nmi_watchdog=panic */
+	"oops",		/* oops=panic */
+	"panic_print",
+	"workqueue.panic_on_stall_time",
+	"workqueue.panic_on_stall",
+	"kasan.fault",
+	"sysctl.*", /* settings of the dying system's, these and others */
+	"quiet",    /* the console is all there is */
 	"splash",
 	"root", /* pid 1 of the capture image mounts only the target */
 	"rootflags",

@@ -88,11 +88,14 @@ static int choose(struct kd_mini *mini, const struct kd_dump_request *request,
 {
 	struct kd_input noting = *request->input;
 	struct kd_dump_request quiet = *request;
-	struct kd_seen seen;
+	_cleanup_(kd_seen_done) struct kd_seen seen = { .paused = false };
 	struct kd_know know;
 	struct kd_choice c = { .mini = mini, .input = &noting };
+	int r;
 
-	kd_seen_init(&seen, request->input->memory, &mini->frames);
+	r = kd_seen_init(&seen, request->input->memory, &mini->frames, err);
+	if (r < 0)
+		return r;
 	noting.memory = &seen.memory;
 	quiet.input = &noting;
 	quiet.note = NULL; /* the whole dump will tell the same */

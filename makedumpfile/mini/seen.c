@@ -5,15 +5,58 @@
  */
 #include "makedumpfile/mini/seen.h"
 
+#include <string.h>
+
+#define HELD	   64 /* pages */
+#define NO_PAGE	   UINT64_MAX
+#define LONG_READS 4 /* pages: not worth holding */
+
 static struct kd_seen *seen(const struct kd_memory *m)
 {
 	return (struct kd_seen *)m;
 }
 
+/* The page @pfn, held; NULL when all of it cannot be read. */
+static const uint8_t *hold(struct kd_seen *s, kd_pfn_t pfn)
+{
+	size_t page = s->memory.page_size;
+	uint8_t *held = s->pages + pfn % HELD * page;
+
+	if (s->tags[pfn % HELD] == pfn)
+		return held;
+	s->tags[pfn % HELD] = NO_PAGE;
+	if (kd_memory_read(s->inner, pfn * page, held, page) < 0)
+		return NULL;
+	s->tags[pfn % HELD] = pfn;
+	return held;
+}
+
+static int read_held(struct kd_seen *s, kd_paddr_t addr, uint8_t *buf, size_t size)
+{
+	size_t page = s->memory.page_size, n;
+
+	if (size > LONG_READS * page)
+		return s->inner->ops->read(s->inner, addr, buf, size);
+	for (; size > 0; addr += n, buf += n, size -= n) {
+		const uint8_t *held = hold(s, addr / page);
+		int r;
+
+		n = MIN(size, page - addr % page);
+		if (held) {
+			memcpy(buf, held + addr % page, n);
+			continue;
+		}
+		r = s->inner->ops->read(s->inner, addr, buf, n);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 static int noting_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size_t size)
 {
 	struct kd_seen *s = seen(m);
-	int r = s->inner->ops->read(s->inner, addr, buf, size);
+	int r = read_held(s, addr, buf, size);
 
 	if (r < 0 || s->paused)
 		return r;
@@ -57,13 +100,30 @@ static void init(struct kd_seen *ret, const struct kd_memory *inner,
 	};
 }
 
-void kd_seen_init(struct kd_seen *ret, const struct kd_memory *inner,
-		  struct kd_frames *frames)
+int kd_seen_init(struct kd_seen *ret, const struct kd_memory *inner,
+		 struct kd_frames *frames, struct kd_error *err)
 {
 	/* not mapped: a mapping would not tell what of it was read */
 	static const struct kd_memory_ops ops = { .read = noting_read };
 
 	init(ret, inner, frames, &ops);
+	ret->pages = malloc((size_t)HELD * inner->page_size);
+	ret->tags = malloc(HELD * sizeof(*ret->tags));
+	if (!ret->pages || !ret->tags) {
+		kd_seen_done(ret);
+		return kd_fail(err, -ENOMEM, "mini dump");
+	}
+	for (size_t i = 0; i < HELD; i++)
+		ret->tags[i] = NO_PAGE;
+	return 0;
+}
+
+void kd_seen_done(struct kd_seen *s)
+{
+	free(s->pages);
+	free(s->tags);
+	s->pages = NULL;
+	s->tags = NULL;
 }
 
 void kd_seen_only(struct kd_seen *ret, const struct kd_memory *inner,

@@ -24,6 +24,9 @@ static const struct edit {
 	{ "foo=1 bar foobar", "foo bar", "", "foobar" },
 	{ "a -- root=/x single", "", "b", "a b" },
 	{ "", "", "", "" },
+	{ "oops=panic nmi_watchdog=panic sysctl.kernel.panic_on_oops=1 panic_print=1 "
+	  "unknown_nmi_panic hardlockup_panic=1 oops_all=1",
+	  "", "", "oops_all=1" },
 	{ "mem=1G memtest=1 memmap=1M$4G", "", "", "memtest=1" },
 };
 

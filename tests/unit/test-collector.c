@@ -68,9 +68,9 @@ static void collector_refused(struct test *t)
 		{ "makedumpfile -c --level 77", -EINVAL, "--level 77: zlib has" },
 		{ "", -EINVAL, "no command" },
 		{ "   ", -EINVAL, "no command" },
-		{ "cp --sparse=always", -ENOTSUP, "only makedumpfile is supported" },
-		{ "scp", -ENOTSUP, "only makedumpfile is supported" },
-		{ "/bin/makedumpfile.sh", -ENOTSUP, "only makedumpfile is supported" },
+		{ "cp --sparse=always", -ENOTSUP, "is not makedumpfile" },
+		{ "scp", -ENOTSUP, "is not makedumpfile" },
+		{ "/bin/makedumpfile.sh", -ENOTSUP, "is not makedumpfile" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -58,10 +58,11 @@ static void views(struct test *t)
 
 	fake_kernel_init(&k);
 	CHECK_INT(t, kd_frames_init(&f, 8, NULL), 0);
-	kd_seen_init(&noting, &k.memory, &f);
+	CHECK_INT(t, kd_seen_init(&noting, &k.memory, &f, NULL), 0);
 	CHECK_INT(t, kd_memory_read(&noting.memory, 0x2fff, byte, 2), 0);
 	CHECK_INT(t, kd_memory_read(&noting.memory, FAKE_SIZE, byte, 1), -ENXIO);
 	CHECK_INT(t, f.n, 2);
+	kd_seen_done(&noting);
 	kd_frames_seal(&f);
 	kd_seen_only(&only, &k.memory, &f);
 	CHECK_INT(t, kd_memory_read(&only.memory, 0x2fff, byte, 2), 0);
