@@ -50,6 +50,14 @@ int kd_dump_name(const char *host, int64_t time, unsigned int number, char *ret,
 	return 0;
 }
 
+/* On vfat a colon became an underscore: make_dump_dir(), target.c. */
+static bool fits(char form, char c)
+{
+	if (form == 'd')
+		return c >= '0' && c <= '9';
+	return c == form || (form == ':' && c == '_');
+}
+
 /* "-2026-11-30-06:12:00" */
 static bool parse_date(const char *text, int64_t *ret)
 {
@@ -59,7 +67,7 @@ static bool parse_date(const char *text, int64_t *ret)
 	size_t n = 0;
 
 	for (size_t i = 0; form[i] != '\0'; i++) {
-		if (form[i] != 'd' ? text[i] != form[i] : text[i] < '0' || text[i] > '9')
+		if (!fits(form[i], text[i]))
 			return false;
 		if (form[i] == 'd')
 			v[n] = v[n] * 10 + (text[i] - '0');

@@ -20,6 +20,7 @@ static const struct {
 	const char *name, *damaged;
 } names[] = {
 	{ "vmcore", "vmcore-incomplete" },
+	{ "vmcore-mini", "vmcore-mini-incomplete" },
 	{ "vmcore-dmesg.txt", "vmcore-dmesg-incomplete.txt" },
 };
 

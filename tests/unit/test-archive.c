@@ -70,6 +70,7 @@ static void kinds(struct test *t)
 		  1772445600 },
 		{ "fe80::1-2026-03-02-10:00:00", "vmcore.flat", "complete", "fe80::1",
 		  1772445600 },
+		{ "h-2026-03-02-10_00_00.1", "vmcore", "complete", "h", 1772445600 },
 		{ "202603021000", "dump.202603021000", "complete", "", 1772445600 },
 		{ "web-202603021000", "dump-incomplete", "incomplete", "web",
 		  1772445600 },
