@@ -6,12 +6,15 @@
  */
 #include <string.h>
 
+#include "base/io.h"
 #include "kdumpd/arm/arm-report.h"
 #include "kdumpd/ctl/kdumpctl.h"
+#include "kdumpd/host/service-needs.h"
 #include "kdumpd/tool.h"
 #include "kdumpd/version.h"
 
-#define UNIT "kdumpd.service"
+#define UNIT	   "kdumpd.service"
+#define DROPIN_MAX 4096
 
 static const char *const unit_paths[] = {
 	"etc/systemd/system/" UNIT,	      "run/systemd/system/" UNIT,
@@ -69,11 +72,32 @@ static int arm(const struct kd_ctl *ctl, bool force)
 	return EXIT_SUCCESS;
 }
 
+/* The unit is given what the configuration needs when units are loaded; one that was
+ * edited since may need more. */
+static void load_units_again(const struct kd_ctl *ctl)
+{
+	char *const argv[] = { (char *)"systemctl", (char *)"daemon-reload", NULL };
+	_cleanup_(kd_strbuf_done) struct kd_strbuf want;
+	_cleanup_(kd_freep) char *have = NULL;
+	struct kd_service_needs needs;
+	struct kd_error err = { 0 };
+
+	kd_strbuf_init(&want, DROPIN_MAX);
+	kd_service_needs_find(ctl->root_fd, &needs);
+	kd_service_needs_write(&needs, &want);
+	(void)kd_read_file_at(ctl->root_fd, KD_SERVICE_DROPIN_PATH, DROPIN_MAX, &have,
+			      NULL, NULL);
+	if (strcmp(kd_strbuf_text(&want), have ? have : "") != 0 &&
+	    kd_tool_run(argv, &err) < 0)
+		kd_log(&ctl->log, KD_LOG_WARNING, "%s", err.message);
+}
+
 /* The unit's failure is in the journal; the reason itself is in the state file. */
 static int start_unit(const struct kd_ctl *ctl)
 {
 	struct kd_state state;
 
+	load_units_again(ctl);
 	if (systemctl(ctl, "start") == EXIT_SUCCESS) {
 		kd_log(&ctl->log, KD_LOG_INFO, "Starting kdump: [OK]");
 		return EXIT_SUCCESS;
