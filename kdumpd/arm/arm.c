@@ -77,7 +77,7 @@ static int take_lock(int root_fd, struct kd_error *err)
 static void add_report(struct kd_arm_result *result,
 		       const struct kd_config_report *report)
 {
-	char text[KD_ERROR_SIZE + KD_CONFIG_FILE + 16];
+	char text[KD_CONFIG_PROBLEM_TEXT];
 
 	for (size_t i = 0; i < MIN(report->n, (size_t)KD_CONFIG_PROBLEMS); i++) {
 		const struct kd_config_problem *p = &report->problems[i];
@@ -223,19 +223,21 @@ static int arm(const struct kd_arm_request *request, const struct found *found,
 						  .test_id = request->test_id };
 	_cleanup_(kd_inputs_done) struct kd_inputs in;
 	int root_fd = request->root_fd, r;
+	bool force;
 
 	r = kd_inputs_gather(&gather, &in, err);
 	add_report(result, &in.settings.report);
 	if (r < 0)
 		return r;
-	if (!request->force && is_armed(found, &in)) {
+	force = request->force || in.settings.config.force_rebuild;
+	if (!force && is_armed(found, &in)) {
 		result->already = true;
 		result->state = found->state;
 		return 0;
 	}
 	kd_prepare_finish(root_fd, last_good(found)->image,
 			  last_good(found)->image_sha256);
-	r = kd_prepare(root_fd, &in, request->force, &prepared, &result->warnings, err);
+	r = kd_prepare(root_fd, &in, force, &prepared, &result->warnings, err);
 	if (r < 0)
 		return r;
 	r = load_new(request, &in, &prepared, found, result, err);

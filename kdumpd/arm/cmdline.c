@@ -83,12 +83,16 @@ static const char ours[] =
 	 * kernels before 6.18 leave it to init, which ignores it. */
 	" initramfs_options=size=90%";
 
+/* A value behind a name in the list means nothing: the name goes with any. */
 static bool is_listed(const char *list, const char *word, size_t length)
 {
+	const char *equals;
 	size_t n;
 
 	while ((n = kd_params_next(&list)) > 0) {
-		if (kd_params_match(word, length, list, n))
+		equals = memchr(list, '=', n);
+		if (kd_params_match(word, length, list,
+				    equals ? (size_t)(equals - list) : n))
 			return true;
 		list += n;
 	}
@@ -122,6 +126,14 @@ static void add_word(struct kd_strbuf *b, const char *word, size_t length)
 	kd_strbuf_add(b, word, length);
 }
 
+static void add_words(struct kd_strbuf *b, const char *words)
+{
+	size_t n;
+
+	for (; (n = kd_params_next(&words)) > 0; words += n)
+		add_word(b, words, n);
+}
+
 int kd_cmdline_build(const struct kd_cmdline_rules *rules, char **ret,
 		     struct kd_error *err)
 {
@@ -140,10 +152,8 @@ int kd_cmdline_build(const struct kd_cmdline_rules *rules, char **ret,
 		if (!is_removed(text, n) && !is_listed(rules->remove, text, n))
 			add_word(&b, text, n);
 	}
-	while ((n = kd_params_next(&append)) > 0) {
-		add_word(&b, append, n);
-		append += n;
-	}
+	add_words(&b, append);
+	add_words(&b, rules->also ? rules->also : "");
 	if (rules->test_id)
 		kd_strbuf_addf(&b, "%skdump_test_id=%s", b.length ? " " : "",
 			       rules->test_id);

@@ -12,6 +12,7 @@
  * @running:     the running kernel's command line, or KDUMP_COMMANDLINE
  * @remove:      parameters to drop besides our list, separated by spaces; may be ""
  * @append:      instead of our own additions; NULL for those
+ * @also:        more of them; may be NULL
  * @max:         bytes the capture kernel takes without the NUL; 0 when unknown
  * @test_id:     of a crash that is asked for: "kdump_test_id=" and this comes last, as
  *               kdump-utils has it; NULL for none
@@ -20,6 +21,7 @@ struct kd_cmdline_rules {
 	const char *running;
 	const char *remove;
 	const char *append;
+	const char *also;
 	size_t max;
 	const char *test_id;
 };

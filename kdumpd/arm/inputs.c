@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "base/params.h"
 #include "capture-kernel/image/module-list.h"
 #include "capture-kernel/image/root.h"
 #include "kdumpd/arm/cmdline.h"
@@ -33,6 +34,26 @@ static int check_machine(const struct kd_host *host, struct kd_error *err)
 	return obstacle ? kd_fail_msg(err, r, "%s", obstacle) : 0;
 }
 
+/* Where it usually is, or where KDUMP_BOOTDIR and KDUMP_IMG say. */
+static int open_image(int root_fd, struct kd_inputs *in, const char *release,
+		      struct kd_error *err)
+{
+	const struct kd_sysconfig *s = &in->settings.sysconfig;
+	int n, fd;
+
+	if (!s->boot_dir[0] && !s->image[0] && !s->image_suffix[0])
+		return kd_kernel_image_open(root_fd, release, in->kernel_path,
+					    sizeof(in->kernel_path), err);
+	n = snprintf(in->kernel_path, sizeof(in->kernel_path), "%s/%s-%s%s",
+		     s->boot_dir[0] ? s->boot_dir : "/boot",
+		     s->image[0] ? s->image : "vmlinuz", release, s->image_suffix);
+	if (n < 0 || (size_t)n >= sizeof(in->kernel_path))
+		return kd_fail(err, -ENAMETOOLONG, "KDUMP_BOOTDIR, KDUMP_IMG");
+	fd = kd_root_open(root_fd, in->kernel_path, O_RDONLY | O_NONBLOCK);
+	return fd < 0 ? kd_fail(err, fd, "KDUMP_BOOTDIR, KDUMP_IMG: %s", in->kernel_path)
+		      : fd;
+}
+
 static int open_kernel(int root_fd, struct kd_inputs *in, struct kd_kernel *ret,
 		       struct kd_error *err)
 {
@@ -43,8 +64,7 @@ static int open_kernel(int root_fd, struct kd_inputs *in, struct kd_kernel *ret,
 	int r;
 
 	memcpy(in->kernel_release, release, strlen(release) + 1);
-	in->kernel_fd = kd_kernel_image_open(root_fd, release, in->kernel_path,
-					     sizeof(in->kernel_path), err);
+	in->kernel_fd = open_image(root_fd, in, release, err);
 	if (in->kernel_fd < 0)
 		return in->kernel_fd;
 	r = kd_file_view_init(&view, in->kernel_fd);
@@ -63,7 +83,8 @@ static int build_cmdline(struct kd_inputs *in, const struct kd_kernel *kernel,
 	const struct kd_cmdline_rules rules = {
 		.running = s->commandline[0] ? s->commandline : in->host.cmdline,
 		.remove = s->remove,
-		.append = s->has_append ? s->append : NULL,
+		.append = s->has_append && !s->append_to_ours ? s->append : NULL,
+		.also = s->has_append && s->append_to_ours ? s->append : NULL,
 		.test_id = test_id,
 		.max = kernel->cmdline_max > ELFCOREHDR_LENGTH
 			       ? kernel->cmdline_max - ELFCOREHDR_LENGTH - 1
@@ -141,6 +162,23 @@ static int add_target_drivers(int root_fd, struct kd_inputs *in,
 	if (r < 0)
 		kd_stack_back_to(&in->stack, &before);
 	return r < 0 ? kd_fail(err, r, "target /dev/%s", t->name) : 0;
+}
+
+static int add_extra_modules(struct kd_inputs *in, struct kd_error *err)
+{
+	const char *word = in->settings.config.extra_modules;
+	char name[KD_PLAN_STRING];
+	size_t n;
+	int r = 0;
+
+	for (; r >= 0 && (n = kd_params_next(&word)) > 0; word += n) {
+		if (n >= sizeof(name))
+			return kd_fail(err, -ENAMETOOLONG, "extra_modules");
+		memcpy(name, word, n);
+		name[n] = '\0';
+		r = kd_strlist_add(&in->drivers.required, name);
+	}
+	return r < 0 ? kd_fail(err, r, "extra_modules") : 0;
 }
 
 /* Find, judge and add the drivers of each; what is wrong with one stays with it. */
@@ -226,7 +264,8 @@ static int hash_files(int root_fd, const struct kd_inputs *in,
 		if (r < 0)
 			return kd_fail(err, r, "%s", path);
 	}
-	(void)kd_digest_cache_save(root_fd, cache);
+	if (now)
+		(void)kd_digest_cache_save(root_fd, cache);
 	return 0;
 }
 
@@ -289,6 +328,8 @@ int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *
 	ret->plan.test = request->test_id;
 	if (r >= 0)
 		r = kd_drivers_add_watchdogs(&ret->drivers, root_fd, err);
+	if (r >= 0)
+		r = add_extra_modules(ret, err);
 	if (r >= 0)
 		r = make_key(root_fd, request->now, ret, err);
 	if (r < 0)

@@ -42,7 +42,7 @@ struct kd_inputs {
 
 /**
  * @init:    host path of pid 1; must live as long as what was gathered
- * @now:     nanoseconds since the epoch, for the digest cache
+ * @now:     nanoseconds since the epoch, for the digest cache; 0: leave it as it is
  * @no_load: nothing is to be loaded: what would refuse that is no error
  * @test_id: as in struct kd_arm_request
  */

@@ -64,25 +64,35 @@ static bool read_sizes(char *text, struct kd_image_stats *ret)
 	       kd_parse_u64(text, &ret->module_bytes) >= 0;
 }
 
-/* Whether the image on disk was built from the same inputs and is whole. */
-static bool reuse(int root_fd, const struct kd_inputs *in, struct kd_prepared *p)
+/* Whether the image on disk is whole and was built from the same inputs, or at least is
+ * asked to be kept. */
+static bool reuse(int root_fd, const struct kd_inputs *in, struct kd_prepared *p,
+		  struct kd_strbuf *warnings)
 {
 	char path[KD_INPUT_PATH + 8], line[KEY_LINE], *rest = line;
 	const char *sha256;
+	bool same;
 
 	if (key_path(p, path, sizeof(path)) < 0 ||
-	    kd_read_line_at(root_fd, path, line, sizeof(line), NULL) < 0 ||
-	    strcmp(strsep(&rest, " "), in->key) != 0)
+	    kd_read_line_at(root_fd, path, line, sizeof(line), NULL) < 0)
 		return false;
+	same = strcmp(strsep(&rest, " "), in->key) == 0;
 	sha256 = strsep(&rest, " ");
-	if (!sha256 || !read_sizes(rest, &p->sizes) ||
-	    open_image(root_fd, p->path + 1, p) < 0)
+	if ((!same && !in->settings.config.force_no_rebuild) || !sha256 ||
+	    !read_sizes(rest, &p->sizes) || open_image(root_fd, p->path + 1, p) < 0)
 		return false;
 	p->sizes.image_bytes = p->bytes;
-	if (strcmp(sha256, p->sha256) == 0)
-		return true;
-	p->fd = kd_close(p->fd);
-	return false;
+	if (strcmp(sha256, p->sha256) != 0) {
+		p->fd = kd_close(p->fd);
+		return false;
+	}
+	if (!same)
+		kd_strbuf_addf(warnings,
+			       "force_no_rebuild: %s was built from other settings than "
+			       "there are now, and is armed as it is; `kdumpctl "
+			       "rebuild` builds it anew\n",
+			       p->path);
+	return true;
 }
 
 /* The running kernel's layout as text; an empty buffer when nothing is known: the
@@ -197,7 +207,7 @@ int kd_prepare(int root_fd, const struct kd_inputs *in, bool force,
 		     in->kernel_release);
 	if (n < 0 || (size_t)n >= sizeof(p.path))
 		return kd_fail(err, -ENAMETOOLONG, "capture image");
-	if (force || !reuse(root_fd, in, &p)) {
+	if (force || !reuse(root_fd, in, &p, warnings)) {
 		r = build(root_fd, in, &p, warnings, err);
 		if (r < 0) {
 			kd_prepare_discard(root_fd, &p);

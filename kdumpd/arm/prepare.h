@@ -30,7 +30,8 @@ struct kd_prepared {
 /**
  * Have the image of @in ready.
  *
- * @force:    build even when the one on disk is good
+ * @force:    build even when the one on disk is good; without it, force_no_rebuild in
+ *            the settings takes any whole one that is there
  * @warnings: lines added: what the image lacks
  * Errors: -ENOSPC and -EROFS for /var/lib/kdumpd; those of kd_image_build().
  */

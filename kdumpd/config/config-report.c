@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Collecting what is wrong with a configuration: see config.h. Fixed size, so that a
- * hostile file cannot make it grow. Called by the parsers of configuration files and by
- * who finds out that what they say cannot be had.
+ * Collecting what is wrong with a configuration: see config-report.h. Trusts no
+ * text to be short.
  */
 #include <stdarg.h>
 
-#include "kdumpd/config/config.h"
+#include "kdumpd/config/config-report.h"
 
 void kd_config_complain(struct kd_config_report *report, const char *file,
 			unsigned int line, bool warning, const char *fmt, ...)
@@ -40,7 +39,7 @@ void kd_config_problem_format(const struct kd_config_problem *problem, char *ret
 int kd_config_verdict(const struct kd_config_report *report, struct kd_error *err)
 {
 	const struct kd_config_problem *p = report->problems;
-	char text[KD_ERROR_SIZE + KD_CONFIG_FILE + 16];
+	char text[KD_CONFIG_PROBLEM_TEXT];
 
 	if (report->errors == 0)
 		return 0;

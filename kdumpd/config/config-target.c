@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Target lines: see config-target.h. One table names the keys; each kind of source has a
- * function that says what is wrong with one. Trusts nothing. Called by config.c.
+ * function that says what is wrong with one. Trusts nothing. Called by
+ * config-keys.c.
  */
 #include "kdumpd/config/config-target.h"
 
@@ -114,6 +115,11 @@ static const struct key *find(const char *name)
 bool kd_config_target_key(const char *key)
 {
 	return find(key) != NULL;
+}
+
+const char *kd_config_target_name(size_t i)
+{
+	return i < ARRAY_SIZE(keys) ? keys[i].name : NULL;
 }
 
 int kd_config_target_parse(const char *key, const char *value,

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A target line of kdump.conf: which keys name a target, and what must stand behind each.
- * Pure; trusts nothing. Called by config.c for lines of kdump.conf and its drop-ins.
+ * Pure; trusts nothing. Called by config-keys.c for lines of kdump.conf and its drop-ins.
  */
 #pragma once
 
 #include "base/plan.h"
-
-#define KD_CONFIG_FILE 128 /* name of a configuration file, for messages */
+#include "kdumpd/config/config-report.h"
 
 /** What source holds when no line named one: the file system that holds path, ... */
 #define KD_TARGET_OF_PATH ""
@@ -30,6 +29,9 @@ struct kd_config_target {
 
 /** Whether @key names a target. */
 bool kd_config_target_key(const char *key);
+
+/** The @i-th such key; NULL past the last. For tests that compare them with the manual. */
+const char *kd_config_target_name(size_t i);
 
 /**
  * Read a target line.

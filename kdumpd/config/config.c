@@ -1,73 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Parser of kdump.conf: see config.h. One table names every key kdump-utils knows and
- * what becomes of it here. Unlike kdump-utils', a '#' inside a value is part of it.
- * Trusts nothing. Called by the daemon, kdumpctl and the fuzzer.
+ * Parser of kdump.conf and its drop-ins: see config.h. Lines become keys and values here;
+ * config-keys.c knows what they mean. Unlike kdump-utils', a '#' inside a value is part
+ * of it. Trusts nothing. Called by settings.c and the fuzzer.
  */
 #include "kdumpd/config/config.h"
 
 #include <string.h>
 
+#include "base/params.h"
 #include "base/parse.h"
+#include "kdumpd/config/config-keys.h"
 
 #define LINE_SIZE 2048
 
-enum key_kind {
-	KEY_PATH,
-	KEY_COLLECTOR,
-	KEY_FINAL_ACTION,
-	KEY_FAILURE_ACTION,
-	KEY_DEFAULT, /* failure_action's old name */
-	KEY_AUTO_RESET,
-	KEY_UNSUPPORTED,
-	KEY_OBSOLETE, /* kdump-utils refuses it too */
-};
-
-struct key {
-	const char *name;
-	enum key_kind kind;
-};
-
-static const struct key keys[] = {
-	{ "path", KEY_PATH },
-	{ "core_collector", KEY_COLLECTOR },
-	{ "final_action", KEY_FINAL_ACTION },
-	{ "failure_action", KEY_FAILURE_ACTION },
-	{ "default", KEY_DEFAULT },
-	{ "auto_reset_crashkernel", KEY_AUTO_RESET },
-	{ "sshkey", KEY_UNSUPPORTED },
-	{ "kdump_pre", KEY_UNSUPPORTED },
-	{ "kdump_post", KEY_UNSUPPORTED },
-	{ "kdump_emergency", KEY_UNSUPPORTED },
-	{ "extra_bins", KEY_UNSUPPORTED },
-	{ "extra_modules", KEY_UNSUPPORTED },
-	{ "dracut_args", KEY_UNSUPPORTED },
-	{ "fence_kdump_args", KEY_UNSUPPORTED },
-	{ "fence_kdump_nodes", KEY_UNSUPPORTED },
-	{ "force_rebuild", KEY_UNSUPPORTED },
-	{ "force_no_rebuild", KEY_UNSUPPORTED },
-	{ "net", KEY_OBSOLETE },
-	{ "options", KEY_OBSOLETE },
-	{ "link_delay", KEY_OBSOLETE },
-	{ "disk_timeout", KEY_OBSOLETE },
-	{ "debug_mem_level", KEY_OBSOLETE },
-	{ "blacklist", KEY_OBSOLETE },
-};
-
-/**
- * @seen: line each key was given at, 0 for not yet; @failure_line likewise, for its two
- *        names
- * @n_targets: those of this file
- */
-struct parser {
-	struct kd_config config;
-	struct kd_config_report *report;
-	const char *file;
-	unsigned int line;
-	unsigned int seen[ARRAY_SIZE(keys)];
-	unsigned int failure_line;
-	size_t n_targets;
-};
+#define COMPLAIN(r, ...) KD_CONFIG_TELL(r, false, __VA_ARGS__)
 
 void kd_config_init(struct kd_config *config)
 {
@@ -77,160 +24,8 @@ void kd_config_init(struct kd_config *config)
 		.n_targets = 1, /* KD_TARGET_OF_PATH */
 		.final_action = KD_ACTION_REBOOT,
 		.failure_action = KD_ACTION_REBOOT,
+		.sshkey = "/root/.ssh/kdump_id_rsa", /* kdump-utils' */
 	};
-}
-
-#define TELL(p, warning, ...) \
-	kd_config_complain((p)->report, (p)->file, (p)->line, warning, __VA_ARGS__)
-#define COMPLAIN(p, ...) TELL(p, false, __VA_ARGS__)
-#define WARN(p, ...)	 TELL(p, true, __VA_ARGS__)
-
-static void set_string(struct parser *p, char *to, size_t size, const char *name,
-		       const char *value)
-{
-	if (strlen(value) >= size)
-		COMPLAIN(p, "%s: longer than %zu bytes", name, size - 1);
-	else
-		memcpy(to, value, strlen(value) + 1);
-}
-
-static void set_path(struct parser *p, const char *value)
-{
-	if (value[0] != '/')
-		COMPLAIN(p, "path: expected an absolute path, found \"%s\"", value);
-	else
-		set_string(p, p->config.path, sizeof(p->config.path), "path", value);
-}
-
-static void set_final_action(struct parser *p, const char *name, const char *value)
-{
-	if (kd_action_from_name(value, &p->config.final_action) < 0)
-		COMPLAIN(p, "%s: expected reboot, halt or poweroff, found \"%s\"", name,
-			 value);
-}
-
-/* After dump_to_rootfs, and instead of a shell that nobody may ever come to: reboot. */
-static void set_failure_action(struct parser *p, const char *name, const char *value)
-{
-	struct kd_config *c = &p->config;
-
-	if (p->failure_line)
-		COMPLAIN(p, "%s: failure_action is already set in line %u", name,
-			 p->failure_line);
-	p->failure_line = p->line;
-	c->failure_action = KD_ACTION_REBOOT;
-	c->last_resort = (struct kd_config_target) { .type = KD_TARGET_FS };
-	if (strcmp(value, "dump_to_rootfs") == 0) {
-		memcpy(c->last_resort.source, KD_TARGET_OF_ROOT,
-		       sizeof(KD_TARGET_OF_ROOT));
-		(void)snprintf(c->last_resort.file, sizeof(c->last_resort.file), "%s",
-			       p->file);
-		c->last_resort.line = p->line;
-	} else if (strcmp(value, "shell") == 0) {
-		WARN(p,
-		     "%s: there is no shell in the capture image, the machine will "
-		     "reboot; halt leaves the messages on its screen",
-		     name);
-	} else if (kd_action_from_name(value, &c->failure_action) < 0) {
-		COMPLAIN(p,
-			 "%s: expected reboot, halt, poweroff or dump_to_rootfs, found "
-			 "\"%s\"",
-			 name, value);
-	}
-}
-
-static void set_auto_reset(struct parser *p, const char *value)
-{
-	bool on;
-
-	if (kd_parse_bool(value, &on) < 0)
-		COMPLAIN(p, "auto_reset_crashkernel: expected yes or no, found \"%s\"",
-			 value);
-	else if (on)
-		WARN(p, "auto_reset_crashkernel: crashkernel= is not changed on updates "
-			"yet");
-}
-
-static void set_target(struct parser *p, const char *name, const char *value)
-{
-	struct kd_config *c = &p->config;
-	struct kd_config_target target;
-	struct kd_error err = { 0 };
-
-	if (kd_config_target_parse(name, value, &target, &err) < 0) {
-		COMPLAIN(p, "%s", err.message);
-		return;
-	}
-	for (size_t i = 0; i < p->n_targets; i++)
-		if (strcmp(c->targets[i].source, target.source) == 0) {
-			COMPLAIN(p, "%s: %s is a target already in line %u", name, value,
-				 c->targets[i].line);
-			return;
-		}
-	if (p->n_targets == KD_PLAN_TARGETS) {
-		COMPLAIN(p, "%s: more than %d targets", name, KD_PLAN_TARGETS);
-		return;
-	}
-	(void)snprintf(target.file, sizeof(target.file), "%s", p->file);
-	target.line = p->line;
-	c->targets[p->n_targets++] = target;
-	c->n_targets = p->n_targets;
-}
-
-static void set_key(struct parser *p, const struct key *k, const char *value)
-{
-	switch (k->kind) {
-	case KEY_PATH:
-		set_path(p, value);
-		break;
-	case KEY_COLLECTOR:
-		set_string(p, p->config.collector, sizeof(p->config.collector), k->name,
-			   value);
-		break;
-	case KEY_FINAL_ACTION:
-		set_final_action(p, k->name, value);
-		break;
-	case KEY_DEFAULT:
-		WARN(p, "default: an old name, write failure_action");
-		set_failure_action(p, k->name, value);
-		break;
-	case KEY_FAILURE_ACTION:
-		set_failure_action(p, k->name, value);
-		break;
-	case KEY_AUTO_RESET:
-		set_auto_reset(p, value);
-		break;
-	case KEY_UNSUPPORTED:
-		COMPLAIN(p, "%s: not supported yet", k->name);
-		break;
-	case KEY_OBSOLETE:
-		COMPLAIN(p, "%s: obsolete, remove it", k->name);
-		break;
-	}
-}
-
-static void handle(struct parser *p, const char *name, const char *value)
-{
-	if (kd_config_target_key(name)) {
-		if (!value[0])
-			COMPLAIN(p, "%s: expected a value", name);
-		else
-			set_target(p, name, value);
-		return;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (strcmp(keys[i].name, name) != 0)
-			continue;
-		if (p->seen[i])
-			COMPLAIN(p, "%s: already set in line %u", name, p->seen[i]);
-		p->seen[i] = p->line;
-		if (!value[0])
-			COMPLAIN(p, "%s: expected a value", name);
-		else
-			set_key(p, &keys[i], value);
-		return;
-	}
-	COMPLAIN(p, "unknown key \"%.64s\"; kdump.conf(5) lists those there are", name);
 }
 
 /* A comment starts the line or follows white space: "host:/a#b" is one value. */
@@ -243,21 +38,31 @@ static void cut_comment(char *line)
 		}
 }
 
-static void parse_line(struct parser *p, const struct kd_lines *it)
+/* "\"a b\"" is one quoted text, "\"a\" \"b\"" is not. */
+static char *unquote(char *value)
+{
+	size_t n = strlen(value);
+
+	if (n < 2 || value[0] != '"' || strchr(value + 1, '"') != value + n - 1)
+		return value;
+	value[n - 1] = '\0';
+	return value + 1;
+}
+
+static void parse_line(struct kd_config_reader *r, const struct kd_lines *it)
 {
 	char line[LINE_SIZE];
 	char *key, *value;
-	size_t n;
 
 	if (it->length >= sizeof(line)) {
-		COMPLAIN(p, "line longer than %zu bytes", sizeof(line) - 1);
+		COMPLAIN(r, "line longer than %zu bytes", sizeof(line) - 1);
 		return;
 	}
 	memcpy(line, it->line, it->length);
 	line[it->length] = '\0';
 	for (size_t i = 0; i < it->length; i++)
 		if ((unsigned char)line[i] < 0x20 && line[i] != '\t' && line[i] != '\r') {
-			COMPLAIN(p, "control character in column %zu", i + 1);
+			COMPLAIN(r, "control character in column %zu", i + 1);
 			return;
 		}
 	cut_comment(line);
@@ -267,53 +72,98 @@ static void parse_line(struct parser *p, const struct kd_lines *it)
 	value = key + strcspn(key, " \t");
 	if (*value)
 		*value++ = '\0';
-	value = kd_strip(value);
-	n = strlen(value);
-	if (n >= 2 && value[0] == '"' && value[n - 1] == '"') {
-		value[n - 1] = '\0';
-		value++;
-	}
-	handle(p, key, value);
+	kd_config_key(r, key, unquote(kd_strip(value)));
 }
 
-/* What only the whole configuration shows. */
-static void finish(struct parser *p)
+void kd_config_reader_init(struct kd_config_reader *reader,
+			   struct kd_config_report *report)
 {
-	struct kd_config *c = &p->config;
+	*reader = (struct kd_config_reader) { .report = report };
+	kd_config_init(&reader->config);
+}
 
-	if (!c->last_resort.source[0])
+void kd_config_read(struct kd_config_reader *reader, const char *file, const char *text,
+		    size_t size)
+{
+	struct kd_lines it = { .rest = text, .left = size };
+
+	reader->n_targets = 0;
+	memset(reader->seen, 0, sizeof(reader->seen));
+	(void)snprintf(reader->where.file, sizeof(reader->where.file), "%s", file);
+	reader->where.line = 0;
+	if (size > KD_CONFIG_MAX_SIZE) {
+		COMPLAIN(reader, "longer than %d bytes", KD_CONFIG_MAX_SIZE);
+		return;
+	}
+	while (kd_lines_next(&it)) {
+		reader->where.line = it.number;
+		parse_line(reader, &it);
+	}
+}
+
+static void complain_at(struct kd_config_reader *r, const struct kd_config_where *where,
+			const char *text)
+{
+	kd_config_complain(r->report, where->file, where->line, /* warning= */ false,
+			   "%s", text);
+}
+
+static void add_last_resort(struct kd_config_reader *r)
+{
+	struct kd_config *c = &r->config;
+
+	if (!r->last_resort.source[0])
 		return;
 	if (c->n_targets < KD_PLAN_TARGETS)
-		c->targets[c->n_targets++] = c->last_resort;
+		c->targets[c->n_targets++] = r->last_resort;
 	else
-		kd_config_complain(p->report, c->last_resort.file, c->last_resort.line,
+		kd_config_complain(r->report, r->last_resort.file, r->last_resort.line,
 				   /* warning= */ false,
 				   "failure_action: dump_to_rootfs is one more target, "
 				   "and there are %d already",
 				   KD_PLAN_TARGETS);
 }
 
+static void add_dracut_words(struct kd_config_reader *r, char *to, const char *words)
+{
+	size_t n;
+
+	for (; (n = kd_params_next(&words)) > 0; words += n)
+		if (kd_config_add_word(to, KD_CONFIG_WORDS, words, n) < 0) {
+			complain_at(r, &r->dracut,
+				    "dracut_args: adds more than fits beside extra_bins "
+				    "or extra_modules");
+			return;
+		}
+}
+
+void kd_config_finish(struct kd_config_reader *reader, struct kd_config *ret)
+{
+	struct kd_config *c = &reader->config;
+
+	add_last_resort(reader);
+	add_dracut_words(reader, c->extra_modules, reader->dracut_modules);
+	add_dracut_words(reader, c->extra_bins, reader->dracut_bins);
+	if (c->force_rebuild && c->force_no_rebuild)
+		complain_at(reader, &reader->force,
+			    "force_rebuild and force_no_rebuild: only one of them can be "
+			    "yes");
+	*ret = *c;
+}
+
 int kd_config_parse(const char *file, const char *text, size_t size,
 		    struct kd_config *ret, struct kd_config_report *report,
 		    struct kd_error *err)
 {
-	struct kd_lines it = { .rest = text, .left = size };
-	struct parser p = { .report = report, .file = file };
+	struct kd_config_reader reader;
+	struct kd_config config;
 	int r;
 
-	kd_config_init(&p.config);
-	if (size > KD_CONFIG_MAX_SIZE) {
-		COMPLAIN(&p, "longer than %d bytes", KD_CONFIG_MAX_SIZE);
-		return kd_config_verdict(report, err);
-	}
-	while (kd_lines_next(&it)) {
-		p.line = it.number;
-		parse_line(&p, &it);
-	}
-	finish(&p);
+	kd_config_reader_init(&reader, report);
+	kd_config_read(&reader, file, text, size);
+	kd_config_finish(&reader, &config);
 	r = kd_config_verdict(report, err);
-	if (r < 0)
-		return r;
-	*ret = p.config;
-	return 0;
+	if (r >= 0)
+		*ret = config;
+	return r;
 }

@@ -1,83 +1,117 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /etc/kdump.conf in kdump-utils' syntax: "key value" lines, comments, targets in the
- * order they are to be tried. Pure: text in, values and complaints out. Trusts nothing;
- * what cannot be honoured is told by name with its line, never ignored. Called by the
- * daemon and kdumpctl.
+ * /etc/kdump.conf and its drop-ins in kdump-utils' syntax: "key value" lines, comments,
+ * targets in the order they are to be tried. Pure: text in, values and complaints out.
+ * Trusts nothing; what cannot be honoured is told by name with its line, never ignored.
+ * Called by settings.c for the daemon and kdumpctl.
  */
 #pragma once
 
+#include "kdumpd/config/config-report.h"
 #include "kdumpd/config/config-target.h"
 
 #define KD_CONFIG_PATH	   "etc/kdump.conf" /* below the root */
 #define KD_CONFIG_MAX_SIZE 65536	    /* bytes of text */
-#define KD_CONFIG_PROBLEMS 32
+#define KD_CONFIG_WORDS	   1024		    /* bytes of a list of words */
+#define KD_CONFIG_KEYS	   64
 
-/** Something wrong with a line; @line 0: with the file. @warning: odd, yet the
- *  configuration stands. */
-struct kd_config_problem {
-	char file[KD_CONFIG_FILE];
-	unsigned int line;
-	bool warning;
-	char text[KD_ERROR_SIZE];
-};
-
-/** All that is wrong with a configuration; @n counts on past KD_CONFIG_PROBLEMS, the
- *  texts do not. @errors: those that are no warnings. */
-struct kd_config_report {
-	size_t n, errors;
-	struct kd_config_problem problems[KD_CONFIG_PROBLEMS];
-};
+struct kd_digest;
 
 /**
+ * What was configured. Lists are words between single spaces, "" for none.
+ *
  * @path:      folder for the dumps: below the target's root when one is named, else
  *             absolute on this system
  * @collector: core_collector
  * @targets:   to be tried in this order, never none: KD_TARGET_OF_PATH stands for no
  *             target line, KD_TARGET_OF_ROOT at the end for dump_to_rootfs
- * @last_resort: of dump_to_rootfs, until kd_config_parse() puts it in @targets; its
- *             source is "" for another failure_action
+ * @sshkey:    private key for ssh and sftp targets
+ * @pre, @post, @emergency: programs run before, after, and instead of a dump; "" for none
+ * @extra_bins: programs for the image, absolute paths
+ * @extra_modules, @omit_modules: kernel modules that must be in the image, or must not
+ * @force_rebuild, @force_no_rebuild: build the image always, or never again
+ * @auto_reset_crashkernel: as given; nothing does it
  */
 struct kd_config {
 	char path[KD_PLAN_STRING];
 	char collector[KD_PLAN_COLLECTOR];
 	size_t n_targets;
 	struct kd_config_target targets[KD_PLAN_TARGETS];
-	struct kd_config_target last_resort;
 	enum kd_action final_action;
 	enum kd_action failure_action;
+	char sshkey[KD_PLAN_STRING];
+	char pre[KD_PLAN_STRING];
+	char post[KD_PLAN_STRING];
+	char emergency[KD_PLAN_STRING];
+	char extra_bins[KD_CONFIG_WORDS];
+	char extra_modules[KD_CONFIG_WORDS];
+	char omit_modules[KD_CONFIG_WORDS];
+	bool force_rebuild;
+	bool force_no_rebuild;
+	bool auto_reset_crashkernel;
 };
 
-/** What an empty file means: /var/crash on the file system that holds it, makedumpfile
+/** Where something was said. */
+struct kd_config_where {
+	char file[KD_CONFIG_FILE];
+	unsigned int line;
+};
+
+/**
+ * A configuration while its files are read, one after the other, the later ones over the
+ * earlier: each key that a file has replaces what came before, its targets all earlier
+ * ones. The members are config.c's and config-keys.c's.
+ *
+ * @where: of the line at hand
+ * @seen:  for each key, the line of this file that had it; 0 for none
+ * @n_targets: of this file
+ * @last_resort: of dump_to_rootfs; source "" for another failure_action
+ * @force: of the last force_rebuild or force_no_rebuild
+ * @dracut_modules, @dracut_bins, @dracut: what dracut_args adds, and where
+ */
+struct kd_config_reader {
+	struct kd_config config;
+	struct kd_config_report *report;
+	struct kd_config_where where;
+	unsigned int seen[KD_CONFIG_KEYS];
+	size_t n_targets;
+	struct kd_config_target last_resort;
+	struct kd_config_where force;
+	char dracut_modules[KD_CONFIG_WORDS];
+	char dracut_bins[KD_CONFIG_WORDS];
+	struct kd_config_where dracut;
+};
+
+/** What no file at all means: /var/crash on the file system that holds it, makedumpfile
  *  -z -d 31, reboot on either end. */
 void kd_config_init(struct kd_config *config);
 
+/** Begin. @report: borrowed, complaints are added */
+void kd_config_reader_init(struct kd_config_reader *reader,
+			   struct kd_config_report *report);
+
+/** Read a file's text over what was read before. @file: its name for messages */
+void kd_config_read(struct kd_config_reader *reader, const char *file, const char *text,
+		    size_t size);
+
+/** End: complain about what only the whole shows, and hand the values over. They mean
+ *  something when the report has no errors. */
+void kd_config_finish(struct kd_config_reader *reader, struct kd_config *ret);
+
 /**
- * Parse a configuration.
+ * The same for one text alone.
  *
- * @file:       name for messages
- * @ret:        set only when there are no errors
- * @report:     initialised by the caller; every complaint is added, warnings too
+ * @ret:    set only when the report has no errors
+ * @report: initialised by the caller; complaints are added, warnings too
  * Returns 0, or -EINVAL with the first error, and how many more, in @err.
  */
 int kd_config_parse(const char *file, const char *text, size_t size,
 		    struct kd_config *ret, struct kd_config_report *report,
 		    struct kd_error *err);
 
-/** Nothing read yet. */
-static inline void kd_config_report_init(struct kd_config_report *report)
-{
-	report->n = report->errors = 0;
-}
+/** Add to @digest what the capture image depends on. */
+void kd_config_digest(const struct kd_config *config, struct kd_digest *digest);
 
-/** Add to a report. @line: 0 for the file as a whole */
-void kd_config_complain(struct kd_config_report *report, const char *file,
-			unsigned int line, bool warning, const char *fmt, ...)
-	_printf_(5, 6);
-
-/** A problem as "file:line: text", or "file: text". */
-void kd_config_problem_format(const struct kd_config_problem *problem, char *ret,
-			      size_t size);
-
-/** -EINVAL with the report's first error in @err, 0 when it has none. */
-int kd_config_verdict(const struct kd_config_report *report, struct kd_error *err);
+/** The name of the @i-th key that kdump.conf may hold, targets left out; NULL past the
+ *  last. For tests that compare them with the manual. */
+const char *kd_config_key_name(size_t i);

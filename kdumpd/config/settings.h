@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Both configuration files of this machine together, read through a root_fd, and a
- * digest of what they mean, so that an edited comment changes nothing. Called by the
- * arm path and kdumpctl status.
+ * All configuration of this machine together, read through a root_fd: kdump.conf, its
+ * drop-ins, sysconfig; and a digest of what they mean, so that an edited comment changes
+ * nothing. Called by the arm path and kdumpctl.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #include "kdumpd/digest.h"
 
 /**
- * @report: every complaint about either file, warnings too
+ * @report: every complaint about any file, warnings too
  * @digest: of the values, not of the files
  */
 struct kd_settings {
@@ -22,7 +22,7 @@ struct kd_settings {
 };
 
 /**
- * Read them. A file that is absent stands for its defaults.
+ * Read it. A file that is absent stands for its defaults.
  *
  * @ret: the report is valid even on -EINVAL, so that all errors can be shown
  */

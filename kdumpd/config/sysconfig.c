@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#include "base/parse.h"
+#include "kdumpd/config/assignment.h"
+#include "kdumpd/config/import.h"
 
 struct key {
 	const char *name;
@@ -31,35 +32,16 @@ static const struct key keys[] = {
 	FIELD("KDUMP_COMMANDLINE_REMOVE", remove),
 	FIELD("KDUMP_COMMANDLINE_APPEND", append),
 	FIELD("KEXEC_ARGS", kexec_args),
+	FIELD("KDUMP_BOOTDIR", boot_dir),
+	FIELD("KDUMP_IMG", image),
+	FIELD("KDUMP_IMG_EXT", image_suffix),
 	NO_MEANING("MKDUMPRD_ARGS"),
-	NO_MEANING("KDUMP_BOOTDIR"),
-	NO_MEANING("KDUMP_IMG"),
-	NO_MEANING("KDUMP_IMG_EXT"),
 	NO_MEANING("KDUMP_STDLOGLVL"),
 	NO_MEANING("KDUMP_SYSLOGLVL"),
 	NO_MEANING("KDUMP_KMSGLOGLVL"),
 	NO_MEANING("FADUMP_COMMANDLINE_APPEND"),
 	NO_MEANING("VMCORE_CREATION_NOTIFICATION"),
 };
-
-/* Take quotes off in place. -EINVAL for what only a shell could make sense of. */
-static int unquote(char *value)
-{
-	char quote = value[0];
-	size_t n = strlen(value);
-
-	if (quote == '"' || quote == '\'') {
-		if (n < 2 || value[n - 1] != quote)
-			return -EINVAL;
-		value[n - 1] = '\0';
-		memmove(value, value + 1, n - 1);
-		if (strchr(value, quote))
-			return -EINVAL;
-	} else if (strpbrk(value, " \t\"';&|<>()")) {
-		return -EINVAL;
-	}
-	return quote != '\'' && strpbrk(value, "$`\\") ? -EINVAL : 0;
-}
 
 /** @file: for messages */
 struct parser {
@@ -82,7 +64,7 @@ static void handle(struct parser *p, const char *name, char *value)
 			continue;
 		if (k->size == 0)
 			return;
-		if (unquote(value) < 0)
+		if (kd_assignment_unquote(value) < 0)
 			COMPLAIN(p,
 				 "%s: expected a plain or quoted text, it is "
 				 "not run by a shell",
@@ -95,44 +77,43 @@ static void handle(struct parser *p, const char *name, char *value)
 			p->values.has_append = true;
 		return;
 	}
-	COMPLAIN(p, "unknown variable \"%.64s\"", name);
+	if (!kd_import_is_suse(name))
+		COMPLAIN(p, "unknown variable \"%.64s\"", name);
+	else if (!p->values.append_to_ours)
+		kd_config_complain(p->report, p->file, p->line, /* warning= */ true,
+				   "%.64s and what else only openSUSE's kdump knows "
+				   "means nothing here: `kdumpctl import` makes a "
+				   "kdump.conf of it",
+				   name);
+	p->values.append_to_ours |= kd_import_is_suse(name);
 }
 
 static void parse_line(struct parser *p, const struct kd_lines *it)
 {
-	char line[KD_SYSCONFIG_VALUE + 64];
-	char *text, *equals;
+	char line[KD_SYSCONFIG_VALUE + 64], *value;
+	struct kd_error err = { 0 };
+	const char *name;
+	int r;
 
-	if (it->length >= sizeof(line)) {
-		COMPLAIN(p, "line longer than %zu bytes", sizeof(line) - 1);
-		return;
-	}
-	memcpy(line, it->line, it->length);
-	line[it->length] = '\0';
-	text = kd_strip(line);
-	if (!*text || *text == '#')
-		return;
-	for (const char *c = text; *c; c++)
-		if ((unsigned char)*c < 0x20 && *c != '\t') {
-			COMPLAIN(p, "control character");
-			return;
-		}
-	equals = strchr(text, '=');
-	if (!equals) {
-		COMPLAIN(p, "expected NAME=\"value\", found \"%.64s\"", text);
-		return;
-	}
-	*equals = '\0';
-	handle(p, text, equals + 1);
+	r = kd_assignment_split(it, line, sizeof(line), &name, &value, &err);
+	if (r < 0)
+		COMPLAIN(p, "%s", err.message);
+	else if (r > 0)
+		handle(p, name, value);
 }
 
-int kd_sysconfig_parse(const char *file, const char *text, size_t size,
-		       struct kd_sysconfig *ret, struct kd_config_report *report,
-		       struct kd_error *err)
+/* What kdump-utils ships says nothing but "look for it". */
+static void drop_usual_image(struct kd_sysconfig *s)
+{
+	if (!s->boot_dir[0] && !s->image_suffix[0] && strcmp(s->image, "vmlinuz") == 0)
+		s->image[0] = '\0';
+}
+
+void kd_sysconfig_read(const char *file, const char *text, size_t size,
+		       struct kd_sysconfig *ret, struct kd_config_report *report)
 {
 	struct kd_lines it = { .rest = text, .left = size };
 	struct parser p = { .report = report, .file = file };
-	int r;
 
 	if (size > KD_CONFIG_MAX_SIZE)
 		COMPLAIN(&p, "longer than %d bytes", KD_CONFIG_MAX_SIZE);
@@ -141,9 +122,15 @@ int kd_sysconfig_parse(const char *file, const char *text, size_t size,
 			p.line = it.number;
 			parse_line(&p, &it);
 		}
-	r = kd_config_verdict(report, err);
-	if (r < 0)
-		return r;
+	if (p.values.boot_dir[0] && p.values.boot_dir[0] != '/')
+		kd_config_complain(report, file, 0, /* warning= */ false,
+				   "KDUMP_BOOTDIR: expected an absolute path, found "
+				   "\"%.128s\"",
+				   p.values.boot_dir);
+	if (strchr(p.values.image, '/') || strchr(p.values.image_suffix, '/'))
+		kd_config_complain(report, file, 0, /* warning= */ false,
+				   "KDUMP_IMG: expected a file's name without its "
+				   "folder, which KDUMP_BOOTDIR names");
+	drop_usual_image(&p.values);
 	*ret = p.values;
-	return 0;
 }

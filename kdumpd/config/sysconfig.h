@@ -16,9 +16,12 @@
  * @kernel_version: KDUMP_KERNELVER, release of the capture kernel; "": the running one
  * @commandline:    KDUMP_COMMANDLINE, instead of the running kernel's; "": that one
  * @remove:         KDUMP_COMMANDLINE_REMOVE, parameters to drop besides our own list
- * @append:         KDUMP_COMMANDLINE_APPEND, instead of our own; valid with @has_append
+ * @append:         KDUMP_COMMANDLINE_APPEND; valid with @has_append; instead of our own,
+ *                  or with @append_to_ours behind it: openSUSE's file means it so
  * @kexec_args:     KEXEC_ARGS: which system call to load with; the rest of it is of
  *                  kexec-tools
+ * @boot_dir, @image, @image_suffix: KDUMP_BOOTDIR, KDUMP_IMG, KDUMP_IMG_EXT: the kernel is
+ *                  "<boot_dir>/<image>-<release><image_suffix>"; all "" to look for it
  */
 struct kd_sysconfig {
 	char kernel_version[KD_RELEASE_SIZE];
@@ -26,10 +29,13 @@ struct kd_sysconfig {
 	char remove[KD_SYSCONFIG_VALUE];
 	char append[KD_SYSCONFIG_VALUE];
 	char kexec_args[KD_SYSCONFIG_VALUE];
+	char boot_dir[KD_PLAN_STRING];
+	char image[KD_RELEASE_SIZE];
+	char image_suffix[KD_RELEASE_SIZE];
 	bool has_append;
+	bool append_to_ours;
 };
 
-/** Parse it. As kd_config_parse(): @ret only on success, the report always. */
-int kd_sysconfig_parse(const char *file, const char *text, size_t size,
-		       struct kd_sysconfig *ret, struct kd_config_report *report,
-		       struct kd_error *err);
+/** Read its text. @report: complaints are added; @ret means something without errors */
+void kd_sysconfig_read(const char *file, const char *text, size_t size,
+		       struct kd_sysconfig *ret, struct kd_config_report *report);

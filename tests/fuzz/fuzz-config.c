@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kdumpd/arm/cmdline.h"
+#include "kdumpd/config/config.h"
 #include "kdumpd/config/sysconfig.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -40,13 +41,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	kd_error_reset(&err);
 	kd_config_report_init(&report);
-	r = kd_sysconfig_parse("s", (const char *)data, size, &s, &report, &err);
+	kd_sysconfig_read("s", (const char *)data, size, &s, &report);
+	r = kd_config_verdict(&report, &err);
 	check(r, &report, &err);
 	if (r < 0)
 		return 0;
 	if (kd_cmdline_build(&(struct kd_cmdline_rules) { s.commandline, s.remove,
 							  s.has_append ? s.append : NULL,
-							  1000, NULL },
+							  s.append, 1000, NULL },
 			     &cmdline, NULL) >= 0 &&
 	    strlen(cmdline) > 1000)
 		abort();

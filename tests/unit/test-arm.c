@@ -243,6 +243,47 @@ static void several_targets(struct test *t)
 		"/etc/kdump.conf:2: target tag: 9p: the hypervisor shares nothing with this machine\n");
 }
 
+static void forced(struct test *t)
+{
+	_cleanup_(arm_machine_done) struct arm_machine m;
+	const char *image = KD_LIB_DIR "/image-" ARM_RELEASE ".img";
+	struct stat first, second;
+
+	arm_machine_init(&m);
+	CHECK_INT(t, arm_machine_arm(&m), 0);
+	CHECK_INT(t, fstatat(m.root.fd, image, &first, 0), 0);
+
+	/* another configuration, and still the old image, which is told */
+	fake_text(&m.root, "etc/kdump.conf",
+		  "ext4 /dev/vda\npath /other\nforce_no_rebuild yes\n");
+	CHECK_INT(t, arm_machine_arm(&m), 0);
+	CHECK_INT(t, m.kernel->loads, 2);
+	CHECK_INT(t, fstatat(m.root.fd, image, &second, 0), 0);
+	CHECK_INT(t, second.st_ino, first.st_ino);
+	CHECK(t, strstr(kd_strbuf_text(&m.result.warnings), "force_no_rebuild: /"));
+	m.request.force = true; /* kdumpctl rebuild */
+	CHECK_INT(t, arm_machine_arm(&m), 0);
+	CHECK_INT(t, fstatat(m.root.fd, image, &second, 0), 0);
+	CHECK(t, second.st_ino != first.st_ino);
+	CHECK(t, !strstr(kd_strbuf_text(&m.result.warnings), "force_no_rebuild"));
+	m.request.force = false;
+
+	/* nothing has changed but that it is to be built each time */
+	CHECK_INT(t, arm_machine_arm(&m), 0);
+	CHECK(t, m.result.already);
+	fake_text(&m.root, "etc/kdump.conf",
+		  "ext4 /dev/vda\npath /other\nforce_rebuild yes\n");
+	CHECK_INT(t, arm_machine_arm(&m), 0);
+	CHECK(t, !m.result.already);
+	CHECK_INT(t, arm_machine_arm(&m), 0);
+	CHECK(t, !m.result.already);
+
+	fake_text(&m.root, "etc/kdump.conf", "ext4 /dev/vda\nextra_modules nosuch\n");
+	CHECK(t, arm_machine_arm(&m) < 0);
+	CHECK(t, strstr(m.err.message, "nosuch"));
+	CHECK(t, m.kernel->armed);
+}
+
 static void disarms(struct test *t)
 {
 	_cleanup_(arm_machine_done) struct arm_machine m;
@@ -265,6 +306,7 @@ static const struct test_case cases[] = {
 	{ "every fault is told and leaves the machine armed", stays_armed },
 	{ "a full disk", full_disk },
 	{ "several targets", several_targets },
+	{ "images that are forced, or kept", forced },
 	{ "disarms", disarms },
 };
 

@@ -28,13 +28,30 @@ static const struct edit {
 	  "unknown_nmi_panic hardlockup_panic=1 oops_all=1",
 	  "", "", "oops_all=1" },
 	{ "mem=1G memtest=1 memmap=1M$4G", "", "", "memtest=1" },
+	/* kdump-utils' prepare_cmdline, spec/kdump-lib_spec.sh */
+	{ "a b c", "", "", "a b c" },
+	{ "a b c", "b", "", "a c" },
+	{ "a b=x c", "b", "", "a c" },
+	{ "a b=\"x y\" c", "b", "", "a c" },
+	{ "a b=\"x y\" c", "b=x", "", "a c" },
+	{ "a b=\"x y\" c", "b=\"x y\"", "", "a c" },
+	{ "a b c", "", "x", "a b c x" },
+	{ "a b c", "", "x=1", "a b c x=1" },
+	{ "a b c", "", "x=\"1 2\"", "a b c x=\"1 2\"" },
+	{ "a b c", "a", "x=\"1 2\"", "b c x=\"1 2\"" },
+	{ "a b c", "x", "x=\"1 2\"", "a b c x=\"1 2\"" },
+	/* Single quotes are no quotes to the kernel, next_arg() in lib/cmdline.c; there,
+	 * "b='x y'" is two parameters (docs/differences.md). */
+	{ "a b='x y' c", "b", "", "a y' c" },
 };
 
 static void rules(struct test *t)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(edits); i++) {
-		const struct kd_cmdline_rules r = { edits[i].running, edits[i].remove,
-						    edits[i].append, 2000, NULL };
+		const struct kd_cmdline_rules r = { .running = edits[i].running,
+						    .remove = edits[i].remove,
+						    .append = edits[i].append,
+						    .max = 2000 };
 		_cleanup_(kd_freep) char *got = NULL;
 
 		CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
@@ -44,7 +61,9 @@ static void rules(struct test *t)
 
 static void test_id(struct test *t)
 {
-	const struct kd_cmdline_rules r = { "a kdump_test_id=old", "", "b", 24, "0123" };
+	const struct kd_cmdline_rules r = {
+		"a kdump_test_id=old", "", "b", NULL, 24, "0123"
+	};
 	_cleanup_(kd_freep) char *got = NULL;
 	struct kd_cmdline_rules tight = r;
 
@@ -60,7 +79,8 @@ static void ours(struct test *t)
 		"nr_cpus=1", "reset_devices",  "irqpoll",      "panic", "novmcoredd",
 		"nokaslr",   "cgroup_disable", "hest_disable", "cma",	"numa"
 	};
-	const struct kd_cmdline_rules r = { "console=ttyS0", "", NULL, 2016, NULL };
+	struct kd_cmdline_rules r = { "console=ttyS0", "", NULL, NULL, 2016, NULL };
+	const char *last;
 	_cleanup_(kd_freep) char *got = NULL;
 
 	CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
@@ -72,11 +92,18 @@ static void ours(struct test *t)
 	CHECK(t, !kd_cmdline_has(got, "crashkernel"));
 	CHECK(t, !kd_cmdline_has("notcrashkernel=1", "crashkernel"));
 	CHECK(t, kd_cmdline_has("a crashkernel=1", "crashkernel"));
+
+	/* openSUSE's KDUMP_COMMANDLINE_APPEND comes behind ours */
+	r.also = "net_delay=1 x";
+	free(TAKE_PTR(got));
+	CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
+	last = got ? strrchr(got, ' ') : NULL;
+	CHECK(t, last && strcmp(last - 11, "net_delay=1 x") == 0);
 }
 
 static void never_cut(struct test *t)
 {
-	struct kd_cmdline_rules r = { "aaaa bbbb", "", "cc", 12, NULL };
+	struct kd_cmdline_rules r = { "aaaa bbbb", "", "cc", NULL, 12, NULL };
 	_cleanup_(kd_freep) char *got = NULL;
 	_cleanup_(kd_freep) char *huge = calloc(1, 5001);
 	struct kd_error err = { 0 };

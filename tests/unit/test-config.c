@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kdumpd/config, sysconfig and settings: values, every refusal with its line, all at
- * once; the shipped kdump.conf parses with and without its comments.
+ * kdumpd/config: values, every refusal with its line, all at once; the
+ * shipped kdump.conf parses with and without its comments, and it, the manual and the
+ * table name the same keys. kdump-utils' own table of cases is here too
+ * (spec/kdump-lib-initramfs_spec.sh, spec/kdumpctl_general_spec.sh; docs/differences.md).
  */
 #include "base/parse.h"
 
 #include <fcntl.h>
 
 #include "base/io.h"
-#include "kdumpd/config/settings.h"
-#include "tests/unit/fake-root.h"
+#include "kdumpd/config/config.h"
 #include "tests/unit/test.h"
 
 static int parse(const char *text, struct kd_config *ret, struct kd_config_report *report,
@@ -128,6 +129,109 @@ static void failure_actions(struct test *t)
 	}
 }
 
+static void words(struct test *t)
+{
+	static const char text[] = "sshkey /root/k\nkdump_pre /bin/a\nkdump_post /bin/b\n"
+				   "kdump_emergency /bin/c\nextra_bins  /bin/d\t/bin/e\n"
+				   "extra_modules gfs2 nf-tables\nforce_rebuild 1\n"
+				   "dracut_args --omit-drivers \"cfg80211 snd\" "
+				   "--add-drivers=ext2 -I \"/bin/f /bin/g\" "
+				   "--force-drivers 'x y'";
+	struct kd_config_report report;
+	struct kd_config c;
+
+	CHECK_INT(t, parse(text, &c, &report, NULL), 0);
+	CHECK_INT(t, report.n, 0);
+	CHECK_STR(t, c.sshkey, "/root/k");
+	CHECK_STR(t, c.pre, "/bin/a");
+	CHECK_STR(t, c.post, "/bin/b");
+	CHECK_STR(t, c.emergency, "/bin/c");
+	CHECK_STR(t, c.extra_bins, "/bin/d /bin/e /bin/f /bin/g");
+	CHECK_STR(t, c.extra_modules, "gfs2 nf-tables ext2 x y");
+	CHECK_STR(t, c.omit_modules, "cfg80211 snd");
+	CHECK(t, c.force_rebuild && !c.force_no_rebuild);
+}
+
+/* Options of dracut that mean nothing here are told, once each, and cost nothing. */
+static void dracut(struct test *t)
+{
+	static const struct {
+		const char *args;
+		size_t warnings;
+		const char *modules, *target;
+	} table[] = {
+		{ "--add-drivers \"ext2 ext3\"", 0, "ext2 ext3", KD_TARGET_OF_PATH },
+		{ "--add \"a b\" -o c --no-compress --add-drivers d", 3, "d",
+		  KD_TARGET_OF_PATH },
+		{ "--omit=nouveau", 1, "", KD_TARGET_OF_PATH },
+		{ "--mount \"/dev/sda1 /x ext4 defaults\"", 0, "", "/dev/sda1" },
+		{ "--mount=\"h:/x /mnt nfs4 ro\"", 1, "", "h:/x" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct kd_config_report report;
+		struct kd_config c;
+		char text[256];
+
+		(void)snprintf(text, sizeof(text), "dracut_args %s", table[i].args);
+		CHECK_INT(t, parse(text, &c, &report, NULL), 0);
+		CHECK_INT(t, report.n, table[i].warnings);
+		CHECK_STR(t, c.extra_modules, table[i].modules);
+		CHECK_INT(t, c.n_targets, 1);
+		CHECK_STR(t, c.targets[0].source, table[i].target);
+	}
+}
+
+/* kdump-utils' file for kdump_get_conf_val(), line by line: what it makes of each, and
+ * what comes of it here. "" there: it refuses the whole file elsewhere. */
+static void peers(struct test *t)
+{
+	static const struct {
+		const char *line;
+		size_t errors, warnings;
+		size_t offset;
+		const char *value;
+	} table[] = {
+#define AT(m) offsetof(struct kd_config, m)
+		{ "nfs my.server.com:/export/tmp # trailing comment", 0, 0,
+		  AT(targets[0].source), "my.server.com:/export/tmp" },
+		{ "ssh user@my.server.com", 0, 0, AT(targets[0].source),
+		  "user@my.server.com" },
+		/* shell is reboot here, and told (docs/differences.md) */
+		{ "\t\tfailure_action\t shell", 0, 1, AT(path), "/var/crash" },
+		{ "default shell", 0, 2, AT(path), "/var/crash" },
+		{ "dracut_args --omit-drivers \"cfg80211 snd\" --add-drivers \"ext2 ext3\"",
+		  0, 0, AT(extra_modules), "ext2 ext3" },
+		{ "sshkey /root/.ssh/kdump_id_rsa", 0, 0, AT(sshkey),
+		  "/root/.ssh/kdump_id_rsa" },
+		{ "core_collector \"makedumpfile -l --message-level 7 -d 31\"", 0, 0,
+		  AT(collector), "makedumpfile -l --message-level 7 -d 31" },
+		{ "    ext2	  	/dev/sda1		# trailing comment", 0, 0,
+		  AT(targets[0].source), "/dev/sda1" },
+		{ "# Note: this and the next line are comments\n#virtiofs /dev/sdd1", 0,
+		  0, AT(targets[0].source), "" },
+		/* a tag holds no '/' (docs/differences.md) */
+		{ "virtiofs /dev/sdc1", 1, 0, 0, NULL },
+		/* the last of a key given twice is not silently taken */
+		{ "path /a\npath /b", 1, 0, 0, NULL },
+		{ "blabla", 1, 0, 0, NULL },
+		/* a '#' inside a value is part of it */
+		{ "nfs host:/a#b", 0, 0, AT(targets[0].source), "host:/a#b" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct kd_config_report report;
+		struct kd_config c;
+
+		CHECK_INT(t, parse(table[i].line, &c, &report, NULL),
+			  table[i].errors ? -EINVAL : 0);
+		CHECK_INT(t, report.errors, table[i].errors);
+		CHECK_INT(t, report.n - report.errors, table[i].warnings);
+		if (table[i].value)
+			CHECK_STR(t, (const char *)&c + table[i].offset, table[i].value);
+	}
+}
+
 /* One wrong text each; the message names file and line. */
 static const struct wrong {
 	const char *text, *message;
@@ -167,15 +271,39 @@ static const struct wrong {
 		      "\"sda5\"" },
 	{ "9p a/b", "f:1: 9p: expected a tag of at most 36 bytes, found \"a/b\"" },
 	{ "xfs", "f:1: xfs: expected a value" },
-	{ "kdump_post /bin/x", "f:1: kdump_post: not supported yet" },
-	{ "dracut_args --add x", "f:1: dracut_args: not supported yet" },
+	{ "kdump_post relative",
+	  "f:1: kdump_post: expected the absolute path of a program, found \"relative\"" },
+	{ "kdump_pre /bin/x --now",
+	  "f:1: kdump_pre: expected the absolute path of a program, found \"/bin/x "
+	  "--now\"" },
+	{ "sshkey id_rsa", "f:1: sshkey: expected an absolute path, found \"id_rsa\"" },
+	{ "extra_bins /bin/a b",
+	  "f:1: extra_bins: expected absolute paths of programs, found \"b\"" },
+	{ "extra_modules gfs2 ../x",
+	  "f:1: extra_modules: expected names of kernel modules, found \"../x\"" },
+	{ "force_rebuild maybe",
+	  "f:1: force_rebuild: expected yes or no, found \"maybe\"" },
+	{ "force_rebuild 1\n\nforce_no_rebuild 1",
+	  "f:3: force_rebuild and force_no_rebuild: only one of them can be yes" },
+	{ "dracut_args --add-drivers",
+	  "f:1: dracut_args: --add-drivers: expected a value" },
+	{ "dracut_args --add-drivers=\"a *\"",
+	  "f:1: dracut_args: --add-drivers: what is \"*\"?" },
+	{ "dracut_args --install x", "f:1: dracut_args: --install: what is \"x\"?" },
+	{ "dracut_args --mount \"/dev/sda1 /x\"",
+	  "f:1: dracut_args: --mount: expected \"device folder type\"" },
+	{ "dracut_args --mount \"a /x cifs\"",
+	  "f:1: dracut_args: --mount: \"cifs\" is no target; kdump.conf(5) lists those "
+	  "there are" },
+	{ "dracut_args --mount \"/dev/a /x ext4\"\next4 /dev/a",
+	  "f:2: ext4: /dev/a is a target already in line 1" },
 	{ "link_delay 60", "f:1: link_delay: obsolete, remove it" },
 	{ "final_action shell",
 	  "f:1: final_action: expected reboot, halt or poweroff, found \"shell\"" },
 	{ "failure_action continue", "f:1: failure_action: expected reboot, halt, "
 				     "poweroff or dump_to_rootfs, found \"continue\"" },
 	{ "default halt\nfailure_action halt",
-	  "f:2: failure_action: failure_action is already set in line 1" },
+	  "f:2: failure_action: already set in line 1" },
 	{ "auto_reset_crashkernel maybe",
 	  "f:1: auto_reset_crashkernel: expected yes or no, found \"maybe\"" },
 	{ "path /a\x01", "f:1: control character in column 8" },
@@ -234,79 +362,6 @@ static void bounded(struct test *t)
 	CHECK_INT(t, report.n, sizeof(text) / 2);
 }
 
-static void sysconfig(struct test *t)
-{
-	static const char text[] = "# sysconfig\n"
-				   "KDUMP_KERNELVER=\"\"\n"
-				   "KDUMP_COMMANDLINE_REMOVE='quiet foo'\n"
-				   "KDUMP_COMMANDLINE_APPEND=\"nr_cpus=1 a=\"\n"
-				   "KEXEC_ARGS=\"-s -d\"\n"
-				   "MKDUMPRD_ARGS=\"-v $(x)\"\n";
-	static const struct wrong sysconfig_wrongs[] = {
-		{ "COLOR=red", "s:1: unknown variable \"COLOR\"" },
-		{ "KDUMP_COMMANDLINE=\"$(cat x)\"",
-		  "s:1: KDUMP_COMMANDLINE: expected a plain or quoted text, it is not run "
-		  "by a shell" },
-		{ "KDUMP_COMMANDLINE=\"a",
-		  "s:1: KDUMP_COMMANDLINE: expected a plain or quoted text, it is not run "
-		  "by a shell" },
-		{ "KDUMP_KERNELVER=a b",
-		  "s:1: KDUMP_KERNELVER: expected a plain or quoted text, it is not run "
-		  "by a shell" },
-		{ "KEXEC_ARGS=\"-s $(x)\"",
-		  "s:1: KEXEC_ARGS: expected a plain or quoted text, it is not run by a "
-		  "shell" },
-		{ "export", "s:1: expected NAME=\"value\", found \"export\"" },
-	};
-	struct kd_config_report report;
-	struct kd_sysconfig s;
-
-	kd_config_report_init(&report);
-	CHECK_INT(t, kd_sysconfig_parse("s", text, strlen(text), &s, &report, NULL), 0);
-	CHECK_STR(t, s.kernel_version, "");
-	CHECK_STR(t, s.remove, "quiet foo");
-	CHECK(t, s.has_append);
-	CHECK_STR(t, s.append, "nr_cpus=1 a=");
-	CHECK_STR(t, s.kexec_args, "-s -d");
-	for (size_t i = 0; i < ARRAY_SIZE(sysconfig_wrongs); i++) {
-		const struct wrong *w = &sysconfig_wrongs[i];
-		struct kd_error err = { 0 };
-
-		kd_config_report_init(&report);
-		CHECK_INT(t,
-			  kd_sysconfig_parse("s", w->text, strlen(w->text), &s, &report,
-					     &err),
-			  -EINVAL);
-		CHECK_STR(t, err.message, w->message);
-	}
-}
-
-static void settings(struct test *t)
-{
-	_cleanup_(fake_root_done) struct fake_root root;
-	struct kd_settings s;
-	struct kd_error err = { 0 };
-	char before[KD_DIGEST_HEX];
-
-	fake_root_init(&root);
-	CHECK_INT(t, kd_settings_read(root.fd, &s, NULL), 0);
-	CHECK_STR(t, s.config.path, "/var/crash");
-	memcpy(before, s.digest, sizeof(before));
-
-	/* A comment changes nothing, a value does. */
-	fake_text(&root, "etc/kdump.conf", "# nothing\n");
-	CHECK_INT(t, kd_settings_read(root.fd, &s, NULL), 0);
-	CHECK_STR(t, s.digest, before);
-	fake_text(&root, "etc/kdump.conf", "path /other\n");
-	CHECK_INT(t, kd_settings_read(root.fd, &s, NULL), 0);
-	CHECK(t, strcmp(s.digest, before) != 0);
-
-	fake_text(&root, "etc/default/kdumpd", "COLOR=red\n");
-	CHECK_INT(t, kd_settings_read(root.fd, &s, &err), -EINVAL);
-	CHECK_STR(t, err.message, "/etc/default/kdumpd:1: unknown variable \"COLOR\"");
-	CHECK_STR(t, s.report.problems[0].file, "/etc/default/kdumpd");
-}
-
 /* What we install: as it is, and with every "#key" line switched on one at a time. */
 static void shipped(struct test *t)
 {
@@ -341,17 +396,57 @@ static void shipped(struct test *t)
 	CHECK(t, keys >= 8);
 }
 
+/* Every key the table has is in the manual, and has an example in what we install. */
+static void documented(struct test *t)
+{
+	_cleanup_(kd_freep) char *conf = NULL;
+	_cleanup_(kd_freep) char *man = NULL;
+	const char *name;
+	char want[64];
+
+	CHECK_INT(t,
+		  kd_read_file_at(AT_FDCWD, KD_SOURCE_DIR "/conf/kdump.conf", 1 << 16,
+				  &conf, NULL, NULL),
+		  0);
+	CHECK_INT(t,
+		  kd_read_file_at(AT_FDCWD, KD_SOURCE_DIR "/man/kdump.conf.5.scd",
+				  1 << 16, &man, NULL, NULL),
+		  0);
+	for (size_t i = 0; conf && man && (name = kd_config_key_name(i)); i++) {
+		(void)snprintf(want, sizeof(want), "\n#%s ", name);
+		if (!strstr(conf, want) && strcmp(name, "default") != 0)
+			test_failed(t, __FILE__, __LINE__, "conf/kdump.conf has no %s",
+				    name);
+		(void)snprintf(want, sizeof(want), "*%s*", name);
+		if (!strstr(man, want))
+			test_failed(t, __FILE__, __LINE__, "kdump.conf(5) has no %s",
+				    name);
+	}
+	for (size_t i = 0; conf && man && (name = kd_config_target_name(i)); i++) {
+		(void)snprintf(want, sizeof(want), "\n#%s ", name);
+		if (!strstr(conf, want) && strcmp(name, "minix") != 0)
+			test_failed(t, __FILE__, __LINE__, "conf/kdump.conf has no %s",
+				    name);
+		(void)snprintf(want, sizeof(want), "*%s*", name);
+		if (!strstr(man, want))
+			test_failed(t, __FILE__, __LINE__, "kdump.conf(5) has no %s",
+				    name);
+	}
+}
+
 static const struct test_case cases[] = {
 	{ "values, comments and quotes", values },
 	{ "an empty file", defaults },
 	{ "targets", targets },
 	{ "what follows when nothing was saved", failure_actions },
+	{ "programs and modules", words },
+	{ "options of dracut", dracut },
+	{ "kdump-utils' own cases", peers },
 	{ "each wrong line is refused by its number", refusals },
 	{ "all complaints at once", all_at_once },
 	{ "long lines, many errors", bounded },
-	{ "sysconfig", sysconfig },
-	{ "both files, and what counts as a change", settings },
 	{ "the shipped file and each of its examples", shipped },
+	{ "the manual and the shipped file have every key", documented },
 };
 
 int main(void)

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * openSUSE's and SLE's kdump: /etc/sysconfig/kdump as its kdump(5) describes it. Called
+ * by import.c.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "base/params.h"
+#include "kdumpd/config/config-keys.h"
+#include "kdumpd/config/import-private.h"
+
+#define MAIL	"kdumpd sends no mail; the journal has an entry for each dump"
+#define STAYS	"is read where it is"
+#define FADUMP	"firmware-assisted dumps are not supported"
+#define NETWORK "the network is set up as the target needs it, as it is on this system"
+
+static const struct kd_import_variable variables[] = {
+	{ "KDUMP_CRASHKERNEL", "auto", "set it with kdumpctl reset-crashkernel", false },
+	{ "KDUMP_UPDATE_BOOTLOADER", "true",
+	  "only kdumpctl reset-crashkernel changes the boot loader's files", false },
+	{ "KDUMP_KERNELVER", "", STAYS, true },
+	{ "KDUMP_CPUS", "32", "kdumpd decides how many CPUs the capture uses", false },
+	{ "KDUMP_COMMANDLINE", "", STAYS, true },
+	{ "KDUMP_COMMANDLINE_APPEND", "", STAYS, true },
+	{ "KDUMP_AUTO_RESIZE", "false", "the reservation is left as it is", false },
+	{ "KDUMP_FADUMP", "false", FADUMP, false },
+	{ "KDUMP_FADUMP_SHELL", "false", FADUMP, false },
+	{ "FADUMP_COMMANDLINE_APPEND",
+	  "numa=off cgroup_disable=memory cma=0 kvm_cma_resv_ratio=0 hugetlb_cma=0 "
+	  "transparent_hugepage=never novmcoredd udev.children-max=2",
+	  FADUMP, true },
+	{ "KEXEC_OPTIONS", "", "belongs into /etc/sysconfig/kdump, as KEXEC_ARGS",
+	  false },
+	{ "KDUMP_IMMEDIATE_REBOOT", "true",
+	  "there is no shell after a dump; final_action halt keeps the machine down",
+	  false },
+	{ "KDUMP_TRANSFER", "", "there is no shell: core_collector names a program",
+	  false },
+	{ "KDUMP_SAVEDIR", "", NULL, false },
+	{ "KDUMP_KEEP_OLD_DUMPS", "0", "how many dumps to keep is not carried over",
+	  false },
+	{ "KDUMP_FREE_DISK_SIZE", "64",
+	  "a dump that does not fit is made smaller until it does", false },
+	{ "KDUMP_VERBOSE", "0", "progress is always told on the console", false },
+	{ "KDUMP_DUMPLEVEL", "", NULL, false },
+	{ "KDUMP_DUMPFORMAT", "", NULL, false },
+	{ "MAKEDUMPFILE_OPTIONS", "", NULL, false },
+	{ "KDUMP_CONTINUE_ON_ERROR", "true",
+	  "there is no shell in the capture image: the capture always goes on", false },
+	{ "KDUMP_REQUIRED_PROGRAMS", "", NULL, false },
+	{ "KDUMP_PRESCRIPT", "", NULL, false },
+	{ "KDUMP_POSTSCRIPT", "", NULL, false },
+	{ "KDUMP_NETCONFIG", "auto", NETWORK, false },
+	{ "KDUMP_NET_TIMEOUT", "30", "the capture has time limits of its own", false },
+	{ "KDUMP_SMTP_SERVER", "", MAIL, false },
+	{ "KDUMP_SMTP_USER", "", MAIL, false },
+	{ "KDUMP_SMTP_PASSWORD", "", MAIL, false },
+	{ "KDUMP_NOTIFICATION_TO", "", MAIL, false },
+	{ "KDUMP_NOTIFICATION_CC", "", MAIL, false },
+	{ "KDUMP_HOST_KEY", "", "host keys are those that root's known_hosts has",
+	  false },
+	{ "KDUMP_SSH_IDENTITY", "", NULL, false },
+	{ "KDUMPTOOL_FLAGS", "", "is obsolete for openSUSE, too", false },
+	{ "KDUMP_COPY_KERNEL", "", "is obsolete for openSUSE, too", false },
+};
+static_assert(ARRAY_SIZE(variables) <= KD_IMPORT_VARIABLES, "room for each");
+
+/* "user:password@host/path" behind "ssh://" or "sftp://". A password goes nowhere. */
+static void put_login(struct kd_importer *im, const char *key, const char *rest)
+{
+	const char *slash = rest + strcspn(rest, "/");
+	char login[KD_PLAN_STRING] = "root@", *colon, *at;
+	struct kd_config_target target;
+	size_t n = (size_t)(slash - rest);
+	size_t used = memchr(rest, '@', n) ? 0 : strlen(login);
+
+	if (used + n >= sizeof(login)) {
+		kd_import_remark(im, "KDUMP_SAVEDIR", "is too long");
+		return;
+	}
+	memcpy(login + used, rest, n);
+	login[used + n] = '\0';
+	at = strrchr(login, '@');
+	colon = memchr(login, ':', (size_t)(at - login));
+	if (colon) {
+		memmove(colon, at, strlen(at) + 1);
+		kd_import_remark(im, "KDUMP_SAVEDIR",
+				 "its password is left out: make a key with kdumpctl "
+				 "propagate");
+	}
+	if (kd_config_target_parse(key, login, &target, NULL) < 0) {
+		kd_import_remark(im, "KDUMP_SAVEDIR",
+				 "is no login kdumpd can use: expected %s://user@host/"
+				 "folder, without a port",
+				 key);
+		return;
+	}
+	kd_import_put(im, "KDUMP_SAVEDIR", key, login);
+	kd_import_put(im, "KDUMP_SAVEDIR", "path", slash[0] ? slash : "/");
+}
+
+/* "server/export" behind "nfs://": the dumps lie at the top of what is mounted. */
+static void put_export(struct kd_importer *im, const char *rest)
+{
+	int host = (int)strcspn(rest, "/");
+	char source[KD_IMPORT_VALUE + 2];
+
+	(void)snprintf(source, sizeof(source), "%.*s:%s", host, rest, rest + host);
+	kd_import_put(im, "KDUMP_SAVEDIR", "nfs", source);
+	kd_import_put(im, "KDUMP_SAVEDIR", "path", "/");
+}
+
+static void put_target(struct kd_importer *im)
+{
+	static const struct {
+		const char *scheme, *key;
+	} schemes[] = {
+		{ "nfs://", "nfs" },   { "ssh://", "ssh" },   { "scp://", "sftp" },
+		{ "sftp://", "sftp" }, { "file://", "path" }, { "/", "path" },
+	};
+	const char *url = kd_import_value(im, "KDUMP_SAVEDIR");
+	size_t i = 0, n;
+
+	if (!url[0])
+		return;
+	while (i < ARRAY_SIZE(schemes) &&
+	       strncasecmp(url, schemes[i].scheme, strlen(schemes[i].scheme)) != 0)
+		i++;
+	if (i == ARRAY_SIZE(schemes)) {
+		kd_import_remark(im, "KDUMP_SAVEDIR",
+				 "there is no target of that kind: name a folder, or an "
+				 "nfs, ssh or sftp target");
+		return;
+	}
+	n = strlen(schemes[i].scheme);
+	if (strcmp(schemes[i].key, "nfs") == 0)
+		put_export(im, url + n);
+	else if (strcmp(schemes[i].key, "path") != 0)
+		put_login(im, schemes[i].key, url + n);
+	else
+		kd_import_put(im, "KDUMP_SAVEDIR", "path", n > 1 ? url + n : url);
+}
+
+static const char *compression(struct kd_importer *im)
+{
+	static const struct {
+		const char *format, *option, *remark;
+	} formats[] = {
+		{ "", "-c", NULL },
+		{ "compressed", "-c", NULL },
+		{ "lzo", "-l", NULL },
+		{ "zstd", "-z", NULL },
+		{ "snappy", "-z", "the capture image has no snappy: zstd is used" },
+		{ "none", "-z", "a dump is always tried, after the log" },
+		{ "raw", "-z", "a dump is always compressed; -d 0 keeps every page" },
+		{ "ELF", "-z", "a dump is always in the kdump-compressed format" },
+	};
+	const char *format = kd_import_value(im, "KDUMP_DUMPFORMAT");
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (strcasecmp(format, formats[i].format) == 0) {
+			if (formats[i].remark)
+				kd_import_remark(im, "KDUMP_DUMPFORMAT", "%s",
+						 formats[i].remark);
+			return formats[i].option;
+		}
+	kd_import_remark(im, "KDUMP_DUMPFORMAT", "is no format of openSUSE's");
+	return "-z";
+}
+
+static void put_collector(struct kd_importer *im)
+{
+	const char *level = kd_import_value(im, "KDUMP_DUMPLEVEL"),
+		   *options = kd_import_value(im, "MAKEDUMPFILE_OPTIONS");
+	char line[2 * KD_IMPORT_VALUE + 64];
+
+	if (!level[0] && !options[0] && !kd_import_value(im, "KDUMP_DUMPFORMAT")[0])
+		return;
+	(void)snprintf(line, sizeof(line), "makedumpfile %s -d %s%s%s", compression(im),
+		       level[0] ? level : "31", options[0] ? " " : "", options);
+	kd_import_put(im, level[0] ? "KDUMP_DUMPLEVEL" : "KDUMP_DUMPFORMAT",
+		      "core_collector", line);
+}
+
+static void put_key(struct kd_importer *im)
+{
+	const char *keys = kd_import_value(im, "KDUMP_SSH_IDENTITY");
+	char first[KD_PLAN_STRING];
+	size_t n = kd_params_next(&keys);
+
+	if (n == 0)
+		return;
+	(void)snprintf(first, sizeof(first), "%.*s", (int)n, keys);
+	kd_import_put(im, "KDUMP_SSH_IDENTITY", "sshkey", first);
+	keys += n;
+	if (kd_params_next(&keys))
+		kd_import_remark(im, "KDUMP_SSH_IDENTITY", "only the first key is used");
+}
+
+static void compose(struct kd_importer *im)
+{
+	static const struct {
+		const char *name, *key;
+	} plain[] = {
+		{ "KDUMP_PRESCRIPT", "kdump_pre" },
+		{ "KDUMP_POSTSCRIPT", "kdump_post" },
+		{ "KDUMP_REQUIRED_PROGRAMS", "extra_bins" },
+	};
+
+	put_target(im);
+	put_key(im);
+	put_collector(im);
+	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
+		if (kd_import_value(im, plain[i].name)[0])
+			kd_import_put(im, plain[i].name, plain[i].key,
+				      kd_import_value(im, plain[i].name));
+}
+
+const struct kd_import_dialect kd_import_suse = {
+	.title = "openSUSE's kdump",
+	.variables = variables,
+	.n = ARRAY_SIZE(variables),
+	.compose = compose,
+};
