@@ -29,6 +29,7 @@ static const struct {
 	{ KD_CTL_REBOOT, "reboot", NULL, "restart when something was changed" },
 	{ KD_CTL_FORCE, "force", NULL, "do not ask" },
 	{ KD_CTL_DRY_RUN, "dry-run", NULL, "say what would be done" },
+	{ KD_CTL_WRITE, "write", NULL, "put it in place, and keep what was there" },
 };
 
 static void fill(struct option to[static ARRAY_SIZE(options) + 3])

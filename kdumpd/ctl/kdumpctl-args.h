@@ -20,6 +20,7 @@ enum kd_ctl_option {
 	KD_CTL_REBOOT = 1 << 5,
 	KD_CTL_FORCE = 1 << 6,
 	KD_CTL_DRY_RUN = 1 << 7,
+	KD_CTL_WRITE = 1 << 8,
 };
 
 /**

@@ -37,6 +37,15 @@ static const struct kd_ctl_command commands[] = {
 	{ "setup-crypttab", "", 0, 0, 0, kd_ctl_setup_crypttab,
 	  "keep the keys of encrypted volumes for arming",
 	  "Sets link-volume-key= in /etc/crypttab for the volumes a dump goes through.\n" },
+	{ "check", "[FILE]", 0, 1, KD_CTL_JSON | KD_CTL_INIT, kd_ctl_check,
+	  "say what is wrong with the configuration, and whether it could be armed",
+	  "Changes nothing. With FILE, that one alone is read, as a kdump.conf.\n"
+	  "Exit status 0: valid, and arming would go through. 1: each reason is a line.\n" },
+	{ "import", "[FILE]", 0, 1, KD_CTL_WRITE | KD_CTL_FORCE, kd_ctl_import,
+	  "make a kdump.conf of the settings of kdump-tools or openSUSE's kdump",
+	  "Of FILE, or /etc/default/kdump-tools, or /etc/sysconfig/kdump; on stdout unless\n"
+	  "--write. What cannot be carried over is told. --force: over a file that has\n"
+	  "settings.\n" },
 	{ "get-default-crashkernel", "[kdump]", 0, 1, 0, kd_ctl_get_default_crashkernel,
 	  "print a value for crashkernel= that suits most machines like this", "" },
 	{ "reset-crashkernel", "[VALUE]...", 0, 3,

@@ -32,6 +32,8 @@ int kd_ctl_reload(const struct kd_ctl *ctl);
 int kd_ctl_rebuild(const struct kd_ctl *ctl);
 int kd_ctl_status(const struct kd_ctl *ctl);
 int kd_ctl_showmem(const struct kd_ctl *ctl);
+int kd_ctl_check(const struct kd_ctl *ctl);
+int kd_ctl_import(const struct kd_ctl *ctl);
 int kd_ctl_list(const struct kd_ctl *ctl);
 int kd_ctl_estimate(const struct kd_ctl *ctl);
 int kd_ctl_test(const struct kd_ctl *ctl);
