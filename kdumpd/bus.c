@@ -37,6 +37,8 @@ static const struct property {
 	PROPERTY("ReservedBytes", reserved_bytes),
 	PROPERTY("LastError", error),
 	PROPERTY("LastErrorTimestamp", error_usec),
+	PROPERTY("LastBoot", last_boot),
+	PROPERTY("LastDump", last_dump),
 #undef PROPERTY
 };
 
@@ -170,6 +172,8 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_PROPERTY("ReservedBytes", "t", NULL, AT(told.reserved_bytes), CHANGES),
 	SD_BUS_PROPERTY("LastError", "s", NULL, AT(error), CHANGES),
 	SD_BUS_PROPERTY("LastErrorTimestamp", "t", NULL, AT(told.error_usec), CHANGES),
+	SD_BUS_PROPERTY("LastBoot", "s", NULL, AT(last_boot), CHANGES),
+	SD_BUS_PROPERTY("LastDump", "s", NULL, AT(last_dump), CHANGES),
 	SD_BUS_METHOD("Arm", NULL, NULL, on_arm, OPEN),
 	SD_BUS_METHOD("Rebuild", NULL, NULL, on_rebuild, OPEN),
 	SD_BUS_METHOD("Disarm", NULL, NULL, on_disarm, OPEN),
@@ -186,6 +190,8 @@ int kd_bus_object_add(sd_bus *bus, struct kd_bus_object *o)
 	o->target = o->told.target;
 	o->loaded_by = o->told.loaded_by;
 	o->error = o->told.error;
+	o->last_boot = o->told.last_boot;
+	o->last_dump = o->told.last_dump;
 	o->reasons = o->told.reasons;
 	r = sd_bus_add_filter(bus, NULL, on_message, o);
 	if (r < 0)

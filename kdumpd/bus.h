@@ -34,7 +34,8 @@ struct kd_bus_object {
 	void *context;
 	struct kd_summary told;
 	uint64_t told_at;
-	const char *version, *release, *target, *loaded_by, *error;
+	const char *version, *release, *target, *loaded_by, *error, *last_boot,
+		*last_dump;
 	char **reasons;
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The summary: see summary.h. The kernel's word, the state file and the configuration are
- * read and judged as kdumpctl status does. Texts are made UTF-8, since the bus drops who
- * sends anything else.
+ * read and judged, but no target is looked at: a server that is gone must not stop the
+ * daemon. Texts are made UTF-8, since the bus drops who sends anything else.
  */
 #include "kdumpd/summary.h"
 
@@ -74,6 +74,16 @@ static void judge(int root_fd, const struct kd_state *state, struct kd_summary *
 		add_reason(s, err.message);
 }
 
+static void look_back(int root_fd, struct kd_summary *s)
+{
+	_cleanup_(kd_freep) struct kd_boot_report *report = calloc(1, sizeof(*report));
+
+	if (!report || kd_boot_report_read(root_fd, report, NULL) < 0)
+		return;
+	put(s->last_boot, sizeof(s->last_boot), report->verdict);
+	put(s->last_dump, sizeof(s->last_dump), report->dump);
+}
+
 void kd_summary_read(int root_fd, struct kd_summary *ret)
 {
 	struct kd_state state = { .boot_id = "" };
@@ -81,6 +91,7 @@ void kd_summary_read(int root_fd, struct kd_summary *ret)
 
 	/* compared as bytes: no padding may be left as it was */
 	memset(ret, 0, sizeof(*ret));
+	look_back(root_fd, ret);
 	judge(root_fd, known ? &state : NULL, ret);
 	put(ret->error, sizeof(ret->error), state.error);
 	ret->error_usec = state.error_at * USEC_PER_SECOND;

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the daemon tells others about the machine: a copy of what status would say, of
- * fixed size, so that two of them can be compared. Read through a root_fd, no lock taken.
- * Called by manager.c and bus.c.
+ * What the daemon tells others about the machine: what status judges by, of files that
+ * can be read without waiting for anything, in a fixed size, so that two of them can be
+ * compared. Read through a root_fd, no lock taken. Called by manager.c and bus.c.
  */
 #pragma once
 
-#include "kdumpd/arm/state.h"
+#include "kdumpd/report/boot-report.h"
 
 #define KD_SUMMARY_REASONS 8
 
 /**
- * @armed:    the kernel has an image, and it is ours, for what is now; a number, since
- *            sd-bus reads it as one
- * @reasons:  why a crash would not be captured, a sentence each; none when @armed
+ * @armed:    the kernel has an image, and it is ours, for what is now
+ *            (a number, since sd-bus reads it as one)
+ * @reasons:  why not, a sentence each; none when @armed
  * @armed_usec, @error_usec: since the epoch; 0 for never
  * @release, @target, @loaded_by, @image_bytes: of what is armed; empty without
  * @reserved_bytes: set aside by crashkernel=
  * @error:    why the last attempt to arm failed; "" when it went well
+ * @last_boot: how the boot before this one ended, kd_boot_verdict_name(); "" while nobody
+ *            has looked; @last_dump: the folder with its dump, "" for none
  */
 struct kd_summary {
 	int armed;
@@ -31,6 +33,8 @@ struct kd_summary {
 	uint64_t reserved_bytes;
 	char error[KD_ERROR_SIZE];
 	uint64_t error_usec;
+	char last_boot[sizeof(((struct kd_boot_report *)NULL)->verdict)];
+	char last_dump[sizeof(((struct kd_boot_report *)NULL)->dump)];
 };
 
 /** Look. What cannot be read is a reason. @ret: not to be moved */

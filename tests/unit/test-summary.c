@@ -57,9 +57,13 @@ static void not_armed(struct test *t)
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
 	struct kd_state state = { .error = "target /dev/\xff: no such device",
 				  .error_at = 1700000000 };
+	struct kd_boot_report report = { .boot_id = "boot-1",
+					 .verdict = "dumped",
+					 .dump = "/var/crash/h" };
 	struct kd_summary s;
 
 	setup(&root);
+	CHECK_INT(t, kd_boot_report_write(root.fd, &report, NULL), 0);
 	fake_text(&root, "sys/kernel/kexec_crash_loaded", "0\n");
 	fake_text(&root, "proc/sys/kernel/kexec_load_disabled", "1\n");
 	CHECK_INT(t, kd_state_write(root.fd, KD_STATE_PATH, &state, NULL), 0);
@@ -72,6 +76,8 @@ static void not_armed(struct test *t)
 	CHECK_INT(t, s.error_usec, 1700000000000000);
 	CHECK_INT(t, s.armed_usec, 0);
 	CHECK_STR(t, s.release, "");
+	CHECK_STR(t, s.last_boot, "dumped");
+	CHECK_STR(t, s.last_dump, "/var/crash/h");
 }
 
 static void nothing_there(struct test *t)
