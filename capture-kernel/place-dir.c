@@ -77,6 +77,12 @@ static int open_old(struct kd_place *p, const char *name, bool fresh,
 	return r;
 }
 
+/* syncfs(2) tells of write errors since 5.8 (commit 735e4ae5ba28) */
+static int settle(struct kd_place *p, struct kd_error *err)
+{
+	return syncfs(fd_of(p)) < 0 ? kd_fail(err, -errno, "writing back") : 0;
+}
+
 static int change_name(struct kd_place *p, const char *from, const char *to,
 		       struct kd_error *err)
 {
@@ -122,6 +128,7 @@ static const struct kd_place_ops dir_ops = {
 	.make = make,
 	.write = open_new,
 	.read = open_old,
+	.settle = settle,
 	.rename = change_name,
 	.remove = remove_file,
 	.cut = cut,

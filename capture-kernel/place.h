@@ -22,6 +22,8 @@ struct kd_place;
  * @write:     a new file, 0600, to be written and read back; -EEXIST when it is there
  * @read:      an existing file. @fresh: as the disk has it, not as it is cached, as far
  *             as the place can tell
+ * @settle:    write everything back, blocks of the file system's own as well, and tell of
+ *             errors since the place was opened; NULL where each file's sync tells all
  * @rename:    durable; replaces what has the name @to
  * @remove:    a file
  * @cut:       a file to @size bytes, durable
@@ -38,6 +40,7 @@ struct kd_place_ops {
 		     struct kd_error *err);
 	int (*read)(struct kd_place *p, const char *name, bool fresh,
 		    struct kd_file_view **ret, struct kd_error *err);
+	int (*settle)(struct kd_place *p, struct kd_error *err);
 	int (*rename)(struct kd_place *p, const char *from, const char *to,
 		      struct kd_error *err);
 	int (*remove)(struct kd_place *p, const char *name, struct kd_error *err);

@@ -127,6 +127,9 @@ int kd_save_dump(const struct kd_save *save, struct kd_error *err)
 		r = write_dump(&s, err);
 	if (r >= 0)
 		r = kd_saving_verify(save, PARTIAL_NAME, o->sha256, err);
+	/* a superblock or a bitmap that was lost, no fsync(2) of the file tells */
+	if (r >= 0 && save->dir->ops->settle)
+		r = save->dir->ops->settle(save->dir, err);
 	if (r < 0)
 		return r;
 	r = save->dir->ops->rename(save->dir, PARTIAL_NAME, FINAL_NAME, err);

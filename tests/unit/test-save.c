@@ -133,6 +133,39 @@ static void kept_whole(struct test *t)
 	CHECK_INT(t, found.pages, N_PAGES);
 }
 
+static int lost_block(_unused_ struct kd_place *p, struct kd_error *err)
+{
+	return kd_fail(err, -EIO, "writing back");
+}
+
+/* The file is fine, and its file system has lost a block of its own. */
+static void unsettled(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_place_freep) struct kd_place *dir = fake_place(root.fd);
+	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
+	struct kd_place_ops ops = *dir->ops;
+	const struct kd_place_ops *real = dir->ops;
+	struct kd_error err = { 0 };
+
+	CHECK_INT(t, kd_shared_new(&shared, NULL), 0);
+	make_vmcore(t, &root);
+	ops.settle = lost_block;
+	dir->ops = &ops;
+	CHECK_INT(t,
+		  kd_save_dump(&(struct kd_save) { .root_fd = root.fd,
+						   .dir = dir,
+						   .collector = "makedumpfile -d 31",
+						   .memory = 8 << 20,
+						   .shared = shared },
+			       &err),
+		  -EIO);
+	dir->ops = real;
+	CHECK(t, !exists(&root, "vmcore"));
+	kd_save_dump_settle(dir, &shared->outcome);
+	CHECK_INT(t, shared->outcome.state, KD_OUTCOME_INCOMPLETE);
+}
+
 static void bad_collector(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
@@ -312,6 +345,7 @@ static const struct test_case cases[] = {
 	{ "no vmcore", no_vmcore },
 	{ "a vmcore that is none", nonsense },
 	{ "nothing known: every page kept, and checked", kept_whole },
+	{ "a file system that lost a block", unsettled },
 	{ "a collector that is no makedumpfile", bad_collector },
 	{ "a full disk is followed by the next level", next_level },
 	{ "no log inside", no_log_inside },
