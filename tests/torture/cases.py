@@ -160,6 +160,11 @@ CAPTURE = [
     Case("init-stops", about="pid 1 of the capture spins; softdog restarts",
          gdb=True, left=LOG, restart="Initiating system reboot",
          acts=(Act(DUMPING, "stop-init", ("kd_watchdog_tick",)),)),
+    Case("init-stops-unwatched", about="the same on a machine without a watchdog: the "
+         "lifeline, here after 45 s, restarts", gdb=True, left=LOG, without=("softdog",),
+         acts=(Act("^purgatory: digest ok", "set-second-argument",
+                   ("kd_lifeline_start", 45000)),
+               Act(DUMPING, "stop-init", ("kd_watchdog_tick",)))),
     Case("reboot-hangs", about="reboot(2) never comes back; sysrq `b` ends it", gdb=True,
          restart="sysrq: Resetting",
          acts=(Act("phase outcome: started", "sleep-in", ("kernel_restart",)),)),
@@ -181,6 +186,9 @@ DISK = [
          spoil="fallocate -l $(($(stat -f -c '%f * %S' /target) - (20 << 20))) "
          "/target/fill; sync"),
     existing("target-gone", "the target's superblock is gone"),
+    Case("second-target", about="the target's superblock is gone, another disk is named "
+         "after it", named_by="UUID", spoil=scenarios.HIDE, config="ext4 /dev/vda\n",
+         keep_megabytes=256, steps="steps-second-target.sh"),
     Case("uuid-changed", about="the target got another UUID after arming", left=NO_DUMP,
          named_by="UUID", programs=("tune2fs",), again=(), restart=NO_RESTART, back=300,
          spoil="umount /target; tune2fs -f -U random $TARGET; sync"),

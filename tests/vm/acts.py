@@ -57,6 +57,13 @@ def stop_init(guest, files, function):
         debugger.write(debugger.register(gdbstub.RIP), gdbstub.JUMP_HERE)
 
 
+def set_second(guest, files, function, value):
+    """The second argument of @function of capture-init, when it is called next."""
+    with gdbstub.Debugger(guest.gdb) as debugger:
+        debugger.run_to(function_in_map(files.init_map, function))
+        debugger.set_register(gdbstub.RSI, value)
+
+
 def sleep_in(guest, files, function):
     """Who calls @function of the kernel (which runs where it was linked) sleeps in it
     and cannot be killed."""
@@ -95,6 +102,7 @@ ACTS = {
     "slow-disk": lambda guest, files, rate: guest.slow_disk(TARGET_DISK, rate),
     "stop-cpus": stop_cpus,
     "stop-init": stop_init,
+    "set-second-argument": set_second,
     "sleep-in": sleep_in,
 }
 

@@ -5,7 +5,7 @@ byte, lets them go on.  Speaks the few packets of gdb's remote protocol that thi
 
 import socket
 
-RDI, RIP, FLAGS = 5, 16, 17
+RDI, RSI, RIP, FLAGS = 5, 4, 16, 17
 INTERRUPTS_ON = 1 << 9
 JUMP_HERE = b"\xeb\xfe"
 
@@ -13,7 +13,7 @@ JUMP_HERE = b"\xeb\xfe"
 class Debugger:
     """The machine stands still within a "with" block, unless continued."""
 
-    def __init__(self, path, seconds=60):
+    def __init__(self, path, seconds=600):
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(seconds)
         self._socket.connect(path)

@@ -25,7 +25,8 @@ class Scenario:
 
     The machine: @named_by, @bus, @megabytes: the target's; @config: further lines of
     kdump.conf; @sysconfig: /etc/sysconfig/kdump; @programs: of the host's that the guest
-    needs; @module: the name of how crashme.ko is to crash; @devices: further words for
+    needs; @without: kernel modules that it lacks; @keep_megabytes: of the disk that is
+    not the target; @module: the name of how crashme.ko is to crash; @devices: further words for
     QEMU; @storage: what the target lies on, of storage.py; @gdb: acts need its debugger; @method: the kexec command's way of loading.
 
     What happens: @arms: whether "start" is to succeed at first; @spoil: shell text
@@ -65,6 +66,8 @@ class Scenario:
     megabytes: int = 512
     config: str = ""
     programs: tuple = ()
+    without: tuple = ()
+    keep_megabytes: int = 16
     module: str = ""
     devices: tuple = ()
     gdb: bool = False

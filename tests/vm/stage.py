@@ -153,7 +153,7 @@ def share(bus, work):
 
 def machine(scenario, kernel, installed, work, target_disk=None):
     """@target_disk: a vm.Disk to dump to instead of a fresh one."""
-    keep = vm.blank(os.path.join(work, "keep.img"), 16)
+    keep = vm.blank(os.path.join(work, "keep.img"), scenario.keep_megabytes)
     subprocess.run(["mkfs.ext4", "-q", keep], check=True)
     outbox = vm.blank(os.path.join(work, "outbox.img"), 1024)
     target = TARGETS[scenario.bus]
@@ -163,7 +163,7 @@ def machine(scenario, kernel, installed, work, target_disk=None):
                 "CRASHES": scenario.crashes}
     named = {"device": target, "UUID": "UUID=" + UUID, "LABEL": "LABEL=" + LABEL}
     system = TestSystem(kernel, installed, settings, scenario.steps,
-                        scenario.filesystem, storage)
+                        scenario.filesystem, storage, scenario.without)
     config = CONFIG.format(target="" if storage else scenario.filesystem + " " +
                            named[scenario.named_by], filter=scenario.filter,
                            path=storage.path if storage else "/var/crash") + scenario.config

@@ -23,16 +23,18 @@ ENTRY = ". /scenario.sh\n"
 
 class TestSystem(Initramfs):
     def __init__(self, kernel, installed, settings, steps, filesystem="ext4",
-                 storage=None):
+                 storage=None, without=()):
         """@installed: where "meson install --destdir" put kdumpd.
-        @settings: of /scenario.env; @steps: a guest/steps-*.sh; @storage: of storage.py."""
+        @settings: of /scenario.env; @steps: a guest/steps-*.sh; @storage: of storage.py;
+        @without: modules that kdumpd is not to find."""
         loaded = DISKS + ([filesystem] if filesystem not in DISKS else [])
         loaded += storage.modules if storage else ()
         loaded += [name for name in MAY_BE_ABSENT
                    if kernel.load_order([name], absent_is_fine=True)]
         super().__init__(kernel, loaded, ENTRY)
         self._kernel_files()
-        self._module_tree(loaded + OFFERED + list(storage.offered if storage else ()))
+        offered = OFFERED + list(storage.offered if storage else ())
+        self._module_tree(loaded + [name for name in offered if name not in without])
         self._installed(installed)
         guest = os.path.join(kernels.HERE, "guest")
         self.file("scenario.sh", os.path.join(guest, "scenario.sh"))
