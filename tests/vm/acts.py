@@ -88,10 +88,12 @@ def fail_disk(guest, files, *rules):
     "journal"."""
     resolved = []
     for rule in rules:
-        sector = rule.get("sector")
-        if isinstance(sector, str):
-            rule = {**rule, "sector": sectors.find(files.target, files.fstype, sector)}
-        resolved.append(rule)
+        where = rule.get("sector")
+        if isinstance(where, str):
+            found = sectors.find(files.target, files.fstype, where)
+            resolved += [{**rule, "sector": sector} for sector in found]
+        else:
+            resolved.append(rule)
     guest.fail_disk(TARGET_DISK, resolved)
 
 

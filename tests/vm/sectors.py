@@ -4,30 +4,36 @@
 import re
 import subprocess
 
-# into the largest free range, where the dump will lie
-INSIDE = 8 << 20
+# into the free space, where the dump will lie
+INSIDE = 16 << 20
+# free ranges that are worth filling
+LARGE = 2 << 20
 
 
 def find(image, fstype, what):
-    """@what: "data" or "journal". Returns a number of 512-byte sectors."""
-    if (fstype, what) == ("ext4", "data"):
-        return _largest_free_ext4(image)
-    if (fstype, what) == ("xfs", "data"):
-        return _largest_free_xfs(image)
-    return _journal_ext4(image)
+    """@what: "data" or "journal". Returns numbers of 512-byte sectors of which a dump
+    covers at least one."""
+    if what == "journal":
+        return [_journal_ext4(image)]
+    return {"ext4": _data_ext4, "xfs": _data_xfs}[fstype](image)
 
 
 def _run(*command):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def _largest_free_ext4(image):
+def _data_ext4(image):
+    """Large ranges are filled in order."""
     out = _run("dumpe2fs", image)
     size = int(re.search(r"Block size:\s+(\d+)", out)[1])
-    ranges = [(int(a), int(b)) for line in re.findall(r"Free blocks: (.+)", out)
-              for a, b in re.findall(r"(\d+)-(\d+)", line)]
-    first = max(ranges, key=lambda r: r[1] - r[0])[0]
-    return (first * size + INSIDE) // 512
+    left = INSIDE
+    for line in re.findall(r"Free blocks: (.+)", out):
+        for first, last in re.findall(r"(\d+)-(\d+)", line):
+            length = (int(last) - int(first) + 1) * size
+            if length >= LARGE and left < length:
+                return [(int(first) * size + left) // 512]
+            left -= length if length >= LARGE else 0
+    raise ValueError(f"{image}: too little is free")
 
 
 def _journal_ext4(image):
@@ -37,11 +43,14 @@ def _journal_ext4(image):
     return int(blocks[1]) * size // 512
 
 
-def _largest_free_xfs(image):
+def _data_xfs(image):
+    """Which allocation group it will be is not known: one sector of each."""
     out = _run("xfs_db", "-r", "-c", "sb 0", "-c", "p blocksize agblocks", "-c",
                "freesp -d", image)
-    values = dict(re.findall(r"(\w+) = (\d+)", out))
-    free = re.findall(r"^\s+(\d+)\s+(\d+)\s+(\d+)$", out, re.M)
-    group, start, _ = max(free, key=lambda row: int(row[2]))
-    block = int(group) * int(values["agblocks"]) + int(start)
-    return (block * int(values["blocksize"]) + INSIDE) // 512
+    values = {name: int(n) for name, n in re.findall(r"(\w+) = (\d+)", out)}
+    largest = {}
+    for row in re.findall(r"^\s+(\d+)\s+(\d+)\s+(\d+)$", out, re.M):
+        group, start, length = map(int, row)
+        largest[group] = max(largest.get(group, (0, 0)), (length, start))
+    return [((group * values["agblocks"] + start) * values["blocksize"] + INSIDE) // 512
+            for group, (_, start) in largest.items()]
