@@ -17,6 +17,8 @@
 #define COMPLAIN(r, ...) KD_CONFIG_TELL(r, false, __VA_ARGS__)
 #define WARN(r, ...)	 KD_CONFIG_TELL(r, true, __VA_ARGS__)
 
+#define NUMBER_MAX 1000000
+
 struct key;
 
 typedef void (*set_fn)(struct kd_config_reader *r, const struct key *k,
@@ -135,6 +137,24 @@ static void set_bool(struct kd_config_reader *r, const struct key *k, const char
 		COMPLAIN(r, "%s: expected yes or no, found \"%.128s\"", k->name, value);
 }
 
+static void set_number(struct kd_config_reader *r, const struct key *k, const char *value)
+{
+	uint64_t v;
+
+	if (kd_parse_u64(value, &v) < 0 || v > NUMBER_MAX)
+		COMPLAIN(r, "%s: expected a number up to %d, found \"%.128s\"", k->name,
+			 NUMBER_MAX, value);
+	else
+		*(uint64_t *)member(r, k) = v;
+}
+
+static void set_size(struct kd_config_reader *r, const struct key *k, const char *value)
+{
+	if (kd_parse_size(value, member(r, k)) < 0)
+		COMPLAIN(r, "%s: expected a size (500M, 20G), found \"%.128s\"", k->name,
+			 value);
+}
+
 static void set_force(struct kd_config_reader *r, const struct key *k, const char *value)
 {
 	r->force = r->where;
@@ -231,6 +251,11 @@ static const struct key keys[] = {
 	{ "dracut_args", set_dracut, 0, 0, false },
 	{ "force_rebuild", set_force, TO(force_rebuild), true },
 	{ "force_no_rebuild", set_force, TO(force_no_rebuild), true },
+	{ "keep_dumps", set_number, TO(keep.count), true },
+	{ "keep_bytes", set_size, TO(keep.bytes), true },
+	{ "keep_days", set_number, TO(keep.days), true },
+	{ "keep_free", set_size, TO(keep.free), true },
+	{ "metrics_file", set_path, TO(metrics_file), true },
 	{ "auto_reset_crashkernel", set_auto_reset, TO(auto_reset_crashkernel), true },
 	{ "fence_kdump_args", set_fence, 0, 0, false },
 	{ "fence_kdump_nodes", set_fence, 0, 0, false },

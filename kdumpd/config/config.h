@@ -18,6 +18,15 @@
 struct kd_digest;
 
 /**
+ * How many dumps stay on each target; 0 for no limit.
+ *
+ * @count: of them; @bytes: that all take; @free: bytes that stay free; @days: of age
+ */
+struct kd_config_keep {
+	uint64_t count, bytes, free, days;
+};
+
+/**
  * What was configured. Lists are words between single spaces, "" for none.
  *
  * @path:      folder for the dumps: below the target's root when one is named, else
@@ -30,6 +39,8 @@ struct kd_digest;
  * @extra_bins: programs for the image, absolute paths
  * @extra_modules, @omit_modules: kernel modules that must be in the image, or must not
  * @force_rebuild, @force_no_rebuild: build the image always, or never again
+ * @keep:      how many dumps stay
+ * @metrics_file: where metrics are written, absolute; "" for node_exporter's folders
  * @auto_reset_crashkernel: as given; nothing does it
  */
 struct kd_config {
@@ -49,6 +60,8 @@ struct kd_config {
 	bool force_rebuild;
 	bool force_no_rebuild;
 	bool auto_reset_crashkernel;
+	struct kd_config_keep keep;
+	char metrics_file[KD_PLAN_STRING];
 };
 
 /** Where something was said. */

@@ -24,8 +24,8 @@ void kd_events_done(struct kd_events *events)
 	events->journal = kd_close(events->journal);
 }
 
-static bool send(const struct kd_events *events, enum kd_say id, const char *line,
-		 const struct kd_journal_field *more, size_t n)
+static bool send_entry(const struct kd_events *events, enum kd_say id, const char *line,
+		       const struct kd_journal_field *more, size_t n)
 {
 	const struct kd_sentence *s = kd_sentence(id);
 	char level[8];
@@ -48,12 +48,21 @@ static bool send(const struct kd_events *events, enum kd_say id, const char *lin
 	return kd_journal_send(events->journal, fields, count) >= 0;
 }
 
+bool kd_event_quiet(const struct kd_events *events, enum kd_say id, const char *text,
+		    const struct kd_journal_field *fields, size_t n)
+{
+	char line[3 * KD_ERROR_SIZE];
+
+	kd_say_with_remedy(id, text, line, sizeof(line));
+	return send_entry(events, id, line, fields, n) && events->only_journal;
+}
+
 void kd_event(const struct kd_events *events, enum kd_say id, const char *text,
 	      const struct kd_journal_field *fields, size_t n)
 {
-	char line[2 * KD_ERROR_SIZE];
+	char line[3 * KD_ERROR_SIZE];
 
 	kd_say_with_remedy(id, text, line, sizeof(line));
-	if (!send(events, id, line, fields, n) || !events->only_journal)
+	if (!kd_event_quiet(events, id, text, fields, n))
 		kd_log(events->log, kd_sentence(id)->level, "%s", line);
 }

@@ -32,3 +32,8 @@ void kd_events_done(struct kd_events *events);
  */
 void kd_event(const struct kd_events *events, enum kd_say id, const char *text,
 	      const struct kd_journal_field *fields, size_t n);
+
+/** The same for the journal alone. Returns whether who reads the log has it, too: the log
+ *  ends in the journal, and the entry was sent. */
+bool kd_event_quiet(const struct kd_events *events, enum kd_say id, const char *text,
+		    const struct kd_journal_field *fields, size_t n);

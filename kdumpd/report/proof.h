@@ -32,7 +32,7 @@ struct kd_proof {
 	uint64_t passed;
 	char key[KD_DIGEST_HEX];
 	char release[KD_RELEASE_SIZE];
-	char dump[KD_PLAN_STRING];
+	char dump[3 * KD_PLAN_STRING];
 	uint64_t seconds;
 	char detail[KD_ERROR_SIZE];
 };

@@ -27,6 +27,8 @@ static void values(struct test *t)
 				   "path /dumps#1   # behind white space\n"
 				   "\text4\tUUID=1234-5678 \n"
 				   "core_collector \"makedumpfile -l -d 31\"\r\n"
+				   "keep_dumps 3\nkeep_bytes 20G\nkeep_days 90\n"
+				   "keep_free 1G\nmetrics_file /run/k.prom\n"
 				   "final_action poweroff\n"
 				   "failure_action halt\n"
 				   "auto_reset_crashkernel no";
@@ -43,6 +45,11 @@ static void values(struct test *t)
 	CHECK_STR(t, c.targets[0].file, "f");
 	CHECK_INT(t, c.targets[0].line, 4);
 	CHECK_STR(t, c.collector, "makedumpfile -l -d 31");
+	CHECK_INT(t, c.keep.count, 3);
+	CHECK_INT(t, c.keep.bytes, 20ull << 30);
+	CHECK_INT(t, c.keep.days, 90);
+	CHECK_INT(t, c.keep.free, 1 << 30);
+	CHECK_STR(t, c.metrics_file, "/run/k.prom");
 	CHECK_INT(t, c.final_action, KD_ACTION_POWEROFF);
 	CHECK_INT(t, c.failure_action, KD_ACTION_HALT);
 }
@@ -271,6 +278,14 @@ static const struct wrong {
 		      "\"sda5\"" },
 	{ "9p a/b", "f:1: 9p: expected a tag of at most 36 bytes, found \"a/b\"" },
 	{ "xfs", "f:1: xfs: expected a value" },
+	{ "keep_dumps many",
+	  "f:1: keep_dumps: expected a number up to 1000000, found \"many\"" },
+	{ "keep_days -1",
+	  "f:1: keep_days: expected a number up to 1000000, found \"-1\"" },
+	{ "keep_bytes 5X", "f:1: keep_bytes: expected a size (500M, 20G), found \"5X\"" },
+	{ "keep_free 1\nkeep_free 2", "f:2: keep_free: already set in line 1" },
+	{ "metrics_file kdump.prom",
+	  "f:1: metrics_file: expected an absolute path, found \"kdump.prom\"" },
 	{ "kdump_post relative",
 	  "f:1: kdump_post: expected the absolute path of a program, found \"relative\"" },
 	{ "kdump_pre /bin/x --now",
