@@ -30,6 +30,10 @@ static const struct {
 	{ KD_CTL_FORCE, "force", NULL, "do not ask" },
 	{ KD_CTL_DRY_RUN, "dry-run", NULL, "say what would be done" },
 	{ KD_CTL_WRITE, "write", NULL, "put it in place, and keep what was there" },
+	{ KD_CTL_NO_LEGEND, "no-legend", NULL, "no line with the columns' names" },
+	{ KD_CTL_REVERSE, "reverse", NULL, "the newest first (-r)" },
+	{ KD_CTL_COUNT, "lines", "N", "so many of the newest (-n N)" },
+	{ KD_CTL_BOOT, "boot", NULL, "only what is due after a start of the machine" },
 };
 
 static void fill(struct option to[static ARRAY_SIZE(options) + 3])
@@ -56,6 +60,8 @@ static void take(struct kd_ctl_args *args, enum kd_ctl_option bit, const char *v
 		args->kernel = value;
 	else if (bit == KD_CTL_FADUMP)
 		args->fadump = value;
+	else if (bit == KD_CTL_COUNT)
+		args->count = value;
 }
 
 static const struct kd_ctl_command *find(const struct kd_ctl_command *commands,
@@ -91,7 +97,7 @@ static int check(const struct kd_ctl_command *c, const struct kd_ctl_args *args,
 static int next_option(int argc, char *argv[], const struct option *table,
 		       struct kd_error *err)
 {
-	int c = getopt_long(argc, argv, ":h", table, NULL);
+	int c = getopt_long(argc, argv, ":hrn:", table, NULL);
 
 	if (c == ':')
 		return kd_fail_msg(err, -EINVAL, "%s needs a value", argv[optind - 1]);
@@ -119,6 +125,10 @@ int kd_ctl_parse(int argc, char *argv[], const struct kd_ctl_command *commands,
 			return KD_CTL_VERSION;
 		if (c == HELP || c == 'h')
 			help = true;
+		else if (c == 'r')
+			take(&args, KD_CTL_REVERSE, NULL);
+		else if (c == 'n')
+			take(&args, KD_CTL_COUNT, optarg);
 		else
 			take(&args, options[c - FIRST_OPTION].bit, optarg);
 	}

@@ -21,13 +21,17 @@ enum kd_ctl_option {
 	KD_CTL_FORCE = 1 << 6,
 	KD_CTL_DRY_RUN = 1 << 7,
 	KD_CTL_WRITE = 1 << 8,
+	KD_CTL_NO_LEGEND = 1 << 16,
+	KD_CTL_REVERSE = 1 << 17,
+	KD_CTL_COUNT = 1 << 18,
+	KD_CTL_BOOT = 1 << 19,
 };
 
 /**
  * What was given.
  *
  * @options: bits of enum kd_ctl_option
- * @init, @kernel, @fadump: their values; NULL when not given
+ * @init, @kernel, @fadump, @count: their values; NULL when not given
  * @words:   what follows the command; borrowed from argv, NULL-terminated
  */
 struct kd_ctl_args {
@@ -35,6 +39,7 @@ struct kd_ctl_args {
 	const char *init;
 	const char *kernel;
 	const char *fadump;
+	const char *count;
 	char **words;
 	size_t n_words;
 };

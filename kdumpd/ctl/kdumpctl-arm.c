@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "kdumpd/arm/arm-report.h"
 #include "kdumpd/ctl/kdumpctl.h"
 #include "kdumpd/host/service-needs.h"
+#include "kdumpd/report/arm-tell.h"
 #include "kdumpd/tool.h"
 #include "kdumpd/version.h"
 
@@ -57,13 +57,16 @@ static int arm(const struct kd_ctl *ctl, bool force)
 		.init = ctl->args.init ? ctl->args.init : KD_CAPTURE_INIT,
 		.force = force,
 	};
+	_cleanup_(kd_events_done) struct kd_events events = { .journal = -EBADF };
 	_cleanup_(kd_arm_result_done) struct kd_arm_result result;
 	struct kd_error err = { 0 };
 	int r;
 
 	kd_arm_result_init(&result);
 	r = kd_arm(&request, &result, &err);
-	kd_arm_report(&ctl->log, &result, r, &err);
+	kd_events_init(&events, ctl->root_fd, &ctl->log);
+	kd_arm_tell(&events, &result, r, &err);
+	kd_after_arming(ctl->root_fd, &events);
 	if (r < 0) {
 		kd_log(&ctl->log, KD_LOG_INFO, "Starting kdump: [FAILED]");
 		return EXIT_FAILURE;
@@ -117,6 +120,15 @@ int kd_ctl_start(const struct kd_ctl *ctl)
 	return arm(ctl, /* force= */ false);
 }
 
+static void tell_disarmed(const struct kd_ctl *ctl)
+{
+	_cleanup_(kd_events_done) struct kd_events events;
+
+	kd_events_init(&events, ctl->root_fd, &ctl->log);
+	(void)kd_event_quiet(&events, KD_SAY_DISARMED, kd_sentence(KD_SAY_DISARMED)->text,
+			     NULL, 0);
+}
+
 int kd_ctl_stop(const struct kd_ctl *ctl)
 {
 	const struct kd_arm_request request = { .root_fd = ctl->root_fd,
@@ -132,6 +144,7 @@ int kd_ctl_stop(const struct kd_ctl *ctl)
 		kd_log(&ctl->log, KD_LOG_INFO, "Stopping kdump: [FAILED]");
 		return EXIT_FAILURE;
 	}
+	tell_disarmed(ctl);
 	kd_log(&ctl->log, KD_LOG_INFO, "kexec: unloaded kdump kernel");
 	kd_log(&ctl->log, KD_LOG_INFO, "Stopping kdump: [OK]");
 	return EXIT_SUCCESS;

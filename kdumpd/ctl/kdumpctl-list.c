@@ -1,141 +1,140 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kdumpctl list: the dumps below the configured path, as coredumpctl list shows cores.
- * An empty list is no error; a target that is not mounted is.
+ * kdumpctl list: the dumps of all targets that can be reached, as coredumpctl list shows
+ * cores: a line each, the newest last. An empty list is no error; a target that is not
+ * mounted is told on stderr.
  */
-#include <fcntl.h>
-#include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/json.h"
-#include "capture-kernel/image/root.h"
-#include "kdumpd/archive/archive.h"
-#include "kdumpd/config/settings.h"
-#include "kdumpd/ctl/kdumpctl.h"
-#include "kdumpd/host/host.h"
+#include "base/parse.h"
+#include "kdumpd/ctl/kdumpctl-dumps.h"
+#include "kdumpd/ctl/pager.h"
+#include "kdumpd/report/judge.h"
 
 #define JSON_MAX (16u << 20)
 
-/* The folder of the dumps as it is reached now. */
-static int find_folder(const struct kd_ctl *ctl, char *ret, size_t size,
-		       struct kd_error *err)
-{
-	_cleanup_(kd_freep) struct kd_settings *s = malloc(sizeof(*s));
-	_cleanup_(kd_freep) struct kd_target_facts *targets = calloc(KD_PLAN_TARGETS,
-								     sizeof(*targets));
-	const struct kd_target_facts *t;
-	int n, r;
+/** A part of the list in the order it is shown. */
+struct rows {
+	const struct kd_found_dump *dumps;
+	size_t n;
+	bool reverse;
+};
 
-	if (!s || !targets)
-		return kd_fail(err, -ENOMEM, "list");
-	r = kd_settings_read(ctl->root_fd, s, err);
-	if (r < 0)
-		return r;
-	if (strcmp(s->config.targets[0].source, KD_TARGET_OF_PATH) == 0) {
-		(void)snprintf(ret, size, "%s", s->config.path);
-		return 0;
+static const struct kd_found_dump *row(const struct rows *r, size_t i)
+{
+	return &r->dumps[r->reverse ? r->n - 1 - i : i];
+}
+
+/* Names are as wide as they are: columns that a script cuts by white space. */
+static void put_table(const struct rows *rows, bool legend)
+{
+	size_t host = strlen("HOST"), release = strlen("RELEASE");
+
+	for (size_t i = 0; i < rows->n; i++) {
+		host = MAX(host, strlen(rows->dumps[i].dump->host));
+		release = MAX(release, strlen(rows->dumps[i].dump->release));
 	}
-	kd_targets_find(ctl->root_fd, &s->config, targets);
-	t = targets;
-	for (size_t i = 1; i < s->config.n_targets && !t->mounted; i++)
-		t = &targets[i];
-	if (!t->mounted && targets[0].error.code < 0)
-		return kd_fail_msg(err, targets[0].error.code, "%s",
-				   targets[0].error.message);
-	if (!t->mounted)
-		return kd_fail_msg(err, -ENOENT,
-				   "target %s is not mounted: mount it to see its dumps",
-				   targets[0].wanted.source);
-	n = snprintf(ret, size, "%s%s",
-		     strcmp(t->mount_point, "/") == 0 ? "" : t->mount_point,
-		     s->config.path);
-	return n < 0 || (size_t)n >= size ? kd_fail(err, -ENAMETOOLONG, "list") : 0;
-}
+	if (legend && rows->n)
+		(void)printf("%-19s %-*s %-*s %-10s %7s %s\n", "TIME", (int)host, "HOST",
+			     (int)release, "RELEASE", "STATE", "SIZE", "PATH");
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct kd_found_dump *f = row(rows, i);
+		const struct kd_dump *d = f->dump;
+		char when[32], size[16];
 
-static void human_size(uint64_t bytes, char ret[16])
-{
-	static const char units[] = "BKMGTPE";
-	double v = (double)bytes;
-	size_t u = 0;
-
-	for (; v >= 1024 && u + 2 < sizeof(units); u++)
-		v /= 1024;
-	(void)snprintf(ret, 16, u ? "%.1f%c" : "%.0f%c", v, units[u]);
-}
-
-static void put_table(const struct kd_archive *a, const char *folder)
-{
-	if (a->n == 0)
-		return;
-	(void)printf("%-19s %-10s %8s %-32s %s\n", "TIME", "STATE", "SIZE", "RELEASE",
-		     "PATH");
-	for (size_t i = 0; i < a->n; i++) {
-		const struct kd_dump *d = &a->dumps[i];
-		char when[32] = "-", size[16];
-		time_t at = (time_t)d->time;
-		struct tm tm;
-
-		if (localtime_r(&at, &tm))
-			(void)strftime(when, sizeof(when), "%F %T", &tm);
-		human_size(d->bytes, size);
-		(void)printf("%-19s %-10s %8s %-32s %s/%s/%s\n", when,
-			     kd_outcome_state_name(d->state), size,
-			     d->release[0] ? d->release : "-", folder, d->name, d->file);
+		kd_ctl_time_format(d->time, when, sizeof(when));
+		kd_bytes_format(d->bytes, size, sizeof(size));
+		(void)printf("%-19s %-*s %-*s %-10s %7s %s/%s/%s\n", when, (int)host,
+			     d->host[0] ? d->host : "-", (int)release,
+			     d->release[0] ? d->release : "-",
+			     kd_outcome_state_name(d->state), size, f->place->folder,
+			     d->name, d->file);
 	}
 }
 
-static int put_json(const struct kd_archive *a, const char *folder)
+static int put_json(const struct rows *rows, struct kd_error *err)
 {
 	_cleanup_(kd_strbuf_done) struct kd_strbuf out;
-	char path[2 * KD_PLAN_STRING + 512];
 	struct kd_json j;
 
 	kd_strbuf_init(&out, JSON_MAX);
 	kd_json_init(&j, &out);
 	kd_json_array(&j, NULL);
-	for (size_t i = 0; i < a->n; i++) {
-		const struct kd_dump *d = &a->dumps[i];
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct kd_found_dump *f = row(rows, i);
+		const struct kd_dump *d = f->dump;
+		char path[sizeof(f->place->folder) + KD_DUMP_NAME + KD_DUMP_FILE + 2];
 
-		(void)snprintf(path, sizeof(path), "%s/%s/%s", folder, d->name, d->file);
+		(void)snprintf(path, sizeof(path), "%s/%s/%s", f->place->folder, d->name,
+			       d->file);
 		kd_json_object(&j, NULL);
 		kd_json_i64(&j, "time", d->time);
 		kd_json_string(&j, "state", kd_outcome_state_name(d->state));
 		kd_json_u64(&j, "bytes", d->bytes);
+		kd_json_u64(&j, "totalBytes", d->total_bytes);
+		kd_json_string(&j, "host", d->host[0] ? d->host : NULL);
 		kd_json_string(&j, "release", d->release[0] ? d->release : NULL);
+		kd_json_string(&j, "trouble", d->trouble[0] ? d->trouble : NULL);
+		kd_json_bool(&j, "test", d->test);
+		kd_json_bool(&j, "ours", d->ours);
 		kd_json_string(&j, "path", path);
 		kd_json_object_end(&j);
 	}
 	kd_json_array_end(&j);
 	if (out.status < 0)
-		return out.status;
-	(void)puts(kd_strbuf_text(&out));
+		return kd_fail(err, out.status, "list");
+	(void)fputs(kd_strbuf_text(&out), stdout);
+	return 0;
+}
+
+/* With -n: so many of the newest. */
+static int limit_rows(const struct kd_ctl_args *args, struct rows *rows,
+		      struct kd_error *err)
+{
+	uint64_t most;
+
+	if (!args->count)
+		return 0;
+	if (kd_parse_u64(args->count, &most) < 0 || most == 0)
+		return kd_fail_msg(err, -EINVAL,
+				   "-n: expected a number above 0, found \"%s\"",
+				   args->count);
+	if (most < rows->n) {
+		rows->dumps += rows->n - most;
+		rows->n = (size_t)most;
+	}
 	return 0;
 }
 
 static int list(const struct kd_ctl *ctl, struct kd_error *err)
 {
-	_cleanup_(kd_archive_done) struct kd_archive archive = { 0 };
-	_cleanup_(kd_closep) int fd = -EBADF;
-	char folder[2 * KD_PLAN_STRING];
+	_cleanup_(kd_ctl_dumps_done) struct kd_ctl_dumps dumps = { .n = 0 };
+	struct rows rows;
+	struct kd_pager pager;
 	int r;
 
-	r = find_folder(ctl, folder, sizeof(folder), err);
+	r = kd_ctl_dumps_read(ctl, &dumps, err);
+	if (r == -ENOENT && kd_ctl_json(ctl)) {
+		(void)puts("[]");
+		kd_error_reset(err);
+		return 0;
+	}
 	if (r < 0)
 		return r;
-	fd = kd_root_open(ctl->root_fd, folder, O_RDONLY | O_DIRECTORY);
-	if (fd < 0 && fd != -ENOENT)
-		return kd_fail(err, fd, "%s", folder);
-	if (fd >= 0) {
-		r = kd_archive_list(fd, &archive, err);
-		if (r < 0)
-			return kd_fail(err, r, "%s", folder);
-	}
+	rows = (struct rows) { dumps.dumps, dumps.n, ctl->args.options & KD_CTL_REVERSE };
+	r = limit_rows(&ctl->args, &rows, err);
+	if (r < 0)
+		return r;
 	if (kd_ctl_json(ctl))
-		return put_json(&archive, folder);
-	if (archive.n == 0)
-		kd_log(&ctl->log, KD_LOG_INFO, "No dumps in %s", folder);
-	put_table(&archive, folder);
+		return put_json(&rows, err);
+	if (rows.n == 0)
+		kd_log(&ctl->log, KD_LOG_INFO, "No dumps%s%s",
+		       dumps.places->n ? " in " : "",
+		       dumps.places->n ? dumps.places->items[0].folder : "");
+	kd_pager_start(&pager, !(ctl->args.options & KD_CTL_NO_PAGER));
+	put_table(&rows, !(ctl->args.options & KD_CTL_NO_LEGEND));
+	kd_pager_done(&pager);
 	return 0;
 }
 

@@ -1,156 +1,117 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kdumpctl status and showmem. Takes no lock and needs no daemon: the kernel's flag, the
- * state file and the configuration are read and judged here.
+ * kdumpctl status and showmem. Takes no lock and needs no daemon: what the kernel says,
+ * the state file, the configuration and the records are read and judged here.
  */
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/io.h"
-#include "base/json.h"
-#include "kdumpd/arm/hardware.h"
-#include "kdumpd/arm/state.h"
-#include "kdumpd/config/settings.h"
-#include "kdumpd/ctl/kdumpctl.h"
-#include "kexec/check/explain.h"
+#include "kdumpd/ctl/kdumpctl-dumps.h"
+#include "kdumpd/report/status-json.h"
 
-#define REASONS	 8
-#define TEXT_MAX 65536
-
-/** @known: there is a state of this boot; @reasons: why it is not operational */
-struct status {
-	bool known, operational;
-	struct kd_state state;
-	uint64_t crash_size;
-	size_t n_reasons;
-	char reasons[REASONS][KD_ERROR_SIZE];
+/** Both are large. */
+struct view {
+	struct kd_status_facts facts;
+	struct kd_status status;
 };
 
-static void reason(struct status *s, const char *text)
+static void put_findings(const struct kd_ctl *ctl, enum kd_log_level level,
+			 const struct kd_findings *list)
 {
-	if (s->n_reasons < REASONS)
-		(void)snprintf(s->reasons[s->n_reasons++], KD_ERROR_SIZE, "%s", text);
-}
+	char line[2 * KD_ERROR_SIZE];
 
-static void look(const struct kd_ctl *ctl, struct status *s)
-{
-	_cleanup_(kd_freep) struct kd_settings *settings = malloc(sizeof(*settings));
-	char boot_id[KD_BOOT_ID_SIZE] = "", release[KD_RELEASE_SIZE] = "";
-	struct kd_kexec_facts facts;
-	struct kd_error err = { 0 };
-	struct kd_hardware hardware;
-	struct kd_armed_now now;
-	const char *words, *digest = NULL;
-	enum kd_armed armed;
-	int r;
-
-	*s = (struct status) { 0 };
-	if (kd_kexec_facts_read(ctl->root_fd, &facts, &err) < 0) {
-		reason(s, err.message);
-		return;
+	for (size_t i = 0; i < list->n; i++) {
+		kd_say_with_remedy(list->items[i].id, list->items[i].text, line,
+				   sizeof(line));
+		kd_log(&ctl->log, level, "%s", line);
 	}
-	s->crash_size = facts.crash_size;
-	(void)kd_read_line_at(ctl->root_fd, "proc/sys/kernel/random/boot_id", boot_id,
-			      sizeof(boot_id), NULL);
-	(void)kd_read_line_at(ctl->root_fd, "proc/sys/kernel/osrelease", release,
-			      sizeof(release), NULL);
-	s->known = kd_state_read(ctl->root_fd, &s->state, NULL) >= 0;
-	if (settings && kd_settings_read(ctl->root_fd, settings, &err) >= 0)
-		digest = settings->digest;
-
-	kd_hardware_read(ctl->root_fd, /* iomem_fd= */ -EBADF, &hardware);
-	now = (struct kd_armed_now) { .loaded = facts.crash_loaded,
-				      .boot_id = boot_id,
-				      .release = release,
-				      .config = digest,
-				      .reserved = facts.crash_size,
-				      .hardware = &hardware };
-	armed = kd_state_judge(s->known ? &s->state : NULL, &now);
-	s->operational = armed == KD_ARMED_YES;
-	if (s->operational)
-		return;
-	reason(s, kd_armed_reason(armed));
-	/* What would refuse the next arming matters only when it is needed. */
-	facts.cap_sys_boot = true;
-	words = kd_kexec_obstacle(&facts, &r);
-	if (words)
-		reason(s, words);
-	if (err.code < 0)
-		reason(s, err.message);
-	else if (!words && s->known && s->state.error[0])
-		reason(s, s->state.error);
 }
 
-static void put_json(const struct status *s)
+static void put_armed(const struct kd_ctl *ctl, const struct view *v)
+{
+	const struct kd_state *state = &v->facts.state;
+	char since[32], size[16];
+
+	kd_ctl_time_format((int64_t)state->armed_at, since, sizeof(since));
+	kd_bytes_format(state->image_bytes, size, sizeof(size));
+	kd_log(&ctl->log, KD_LOG_INFO, "Armed since %s: %s to %s", since, state->release,
+	       state->target);
+	kd_log(&ctl->log, KD_LOG_INFO, "What runs then: %s, image %s of %s, by %s",
+	       state->collector, state->image, size, state->loaded_by);
+	kd_log(&ctl->log, KD_LOG_INFO, "Verified: %s", v->status.verified.text);
+}
+
+static void put_proof(const struct kd_ctl *ctl, const struct view *v)
+{
+	const struct kd_proof *p;
+	char when[32];
+
+	if (v->status.last_proof < 0)
+		return;
+	p = &v->facts.proofs.kinds[v->status.last_proof];
+	kd_ctl_time_format((int64_t)p->at, when, sizeof(when));
+	kd_log(&ctl->log, KD_LOG_INFO, "Last proof: %s, %s %s%s%s", when,
+	       kd_proof_name((enum kd_proof_kind)v->status.last_proof),
+	       p->passed ? "passed" : "failed", p->dump[0] ? ": " : "", p->dump);
+}
+
+static void put_boot(const struct kd_ctl *ctl, const struct view *v)
+{
+	char text[KD_ERROR_SIZE];
+
+	/* a crash without a dump is among the remarks */
+	if (!v->facts.has_boot || kd_boot_verdict_of(&v->facts.boot) == KD_BOOT_LOST)
+		return;
+	(void)kd_boot_event(&v->facts.boot, text, sizeof(text));
+	kd_log(&ctl->log, KD_LOG_INFO, "%s", text);
+}
+
+static void put_text(const struct kd_ctl *ctl, const struct view *v)
+{
+	const struct kd_status *s = &v->status;
+
+	kd_log(&ctl->log, KD_LOG_INFO, "Kdump is %soperational",
+	       s->operational ? "" : "not ");
+	put_findings(ctl, KD_LOG_INFO, &s->reasons);
+	if (s->armed)
+		put_armed(ctl, v);
+	put_proof(ctl, v);
+	put_boot(ctl, v);
+	put_findings(ctl, KD_LOG_WARNING, &s->remarks);
+}
+
+static int put_json(const struct view *v, struct kd_error *err)
 {
 	_cleanup_(kd_strbuf_done) struct kd_strbuf out;
-	struct kd_json j;
+	int r;
 
-	kd_strbuf_init(&out, TEXT_MAX);
-	kd_json_init(&j, &out);
-	kd_json_object(&j, NULL);
-	kd_json_u64(&j, "schemaVersion", 1);
-	kd_json_bool(&j, "operational", s->operational);
-	kd_json_u64(&j, "reservedBytes", s->crash_size);
-	if (s->operational) {
-		kd_json_u64(&j, "armedAt", s->state.armed_at);
-		kd_json_string(&j, "release", s->state.release);
-		kd_json_string(&j, "target", s->state.target);
-		kd_json_string(&j, "kernel", s->state.kernel);
-		kd_json_string(&j, "image", s->state.image);
-		kd_json_u64(&j, "imageBytes", s->state.image_bytes);
-		kd_json_string(&j, "commandLine", s->state.cmdline);
-		kd_json_string(&j, "key", s->state.key);
-		kd_json_string(&j, "loadedBy", s->state.loaded_by);
-	}
-	kd_json_string(&j, "lastError",
-		       s->known && s->state.error[0] ? s->state.error : NULL);
-	kd_json_array(&j, "reasons");
-	for (size_t i = 0; i < s->n_reasons; i++)
-		kd_json_string(&j, NULL, s->reasons[i]);
-	kd_json_array_end(&j);
-	kd_json_object_end(&j);
-	(void)puts(kd_strbuf_text(&out));
-}
-
-static void put_text(const struct kd_ctl *ctl, const struct status *s)
-{
-	char since[64] = "";
-	struct tm tm;
-	time_t at;
-
-	if (!s->operational) {
-		kd_log(&ctl->log, KD_LOG_INFO, "Kdump is not operational");
-		for (size_t i = 0; i < s->n_reasons; i++)
-			kd_log(&ctl->log, KD_LOG_INFO, "%s", s->reasons[i]);
-		return;
-	}
-	kd_log(&ctl->log, KD_LOG_INFO, "Kdump is operational");
-	at = (time_t)s->state.armed_at;
-	if (localtime_r(&at, &tm))
-		(void)strftime(since, sizeof(since), "%F %T", &tm);
-	kd_log(&ctl->log, KD_LOG_INFO, "Armed since %s: %s to %s", since,
-	       s->state.release, s->state.target);
-	if (s->state.error[0])
-		kd_log(&ctl->log, KD_LOG_WARNING, "the last attempt to arm failed: %s",
-		       s->state.error);
+	kd_strbuf_init(&out, KD_STATUS_JSON_MAX);
+	r = kd_status_json(&v->facts, &v->status, &out, err);
+	if (r >= 0)
+		(void)fputs(kd_strbuf_text(&out), stdout);
+	return r;
 }
 
 int kd_ctl_status(const struct kd_ctl *ctl)
 {
-	_cleanup_(kd_freep) struct status *s = malloc(sizeof(*s));
+	_cleanup_(kd_freep) struct view *v = malloc(sizeof(*v));
+	struct kd_error err = { 0 };
+	int r;
 
-	if (!s) {
-		kd_log(&ctl->log, KD_LOG_ERROR, "status: %s", strerror(ENOMEM));
+	r = v ? kd_status_facts_read(ctl->root_fd, &v->facts, &err)
+	      : kd_fail(&err, -ENOMEM, "status");
+	if (r >= 0) {
+		kd_status_judge(&v->facts, &v->status);
+		if (kd_ctl_json(ctl))
+			r = put_json(v, &err);
+		else
+			put_text(ctl, v);
+	}
+	if (r < 0) {
+		kd_log(&ctl->log, KD_LOG_ERROR, "%s", err.message);
 		return EXIT_FAILURE;
 	}
-	look(ctl, s);
-	if (kd_ctl_json(ctl))
-		put_json(s);
-	else
-		put_text(ctl, s);
-	return s->operational ? EXIT_SUCCESS : KD_EXIT_NOT_OPERATIONAL;
+	return v->status.operational ? EXIT_SUCCESS : KD_EXIT_NOT_OPERATIONAL;
 }
 
 int kd_ctl_showmem(const struct kd_ctl *ctl)
