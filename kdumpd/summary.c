@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "kdumpd/arm/hardware.h"
 #include "kdumpd/config/settings.h"
+#include "kdumpd/report/judge.h"
 #include "kexec/check/explain.h"
 #include "kexec/host/facts.h"
 
@@ -46,6 +47,8 @@ static void judge(int root_fd, const struct kd_state *state, struct kd_summary *
 	struct kd_armed_now now = { .boot_id = boot_id, .release = release };
 	const char *obstacle;
 	enum kd_armed armed;
+	enum kd_say sentence;
+	char text[2 * KD_ERROR_SIZE];
 	int r;
 
 	if (kd_kexec_facts_read(root_fd, &facts, &err) < 0) {
@@ -66,7 +69,9 @@ static void judge(int root_fd, const struct kd_state *state, struct kd_summary *
 	s->armed = armed == KD_ARMED_YES;
 	if (s->armed)
 		return;
-	add_reason(s, kd_armed_reason(armed));
+	sentence = kd_armed_sentence(armed);
+	kd_say_with_remedy(sentence, kd_sentence(sentence)->text, text, sizeof(text));
+	add_reason(s, text);
 	obstacle = kd_kexec_obstacle(&facts, &r);
 	if (obstacle)
 		add_reason(s, obstacle);

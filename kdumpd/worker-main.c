@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "kdumpd/arm/arm-report.h"
+#include "kdumpd/report/arm-tell.h"
 #include "kdumpd/version.h"
 #include "kdumpd/worker.h"
 
@@ -15,6 +15,7 @@
 struct job {
 	struct kd_arm_request request;
 	struct kd_log log;
+	struct kd_events events;
 };
 
 static int arm(const struct job *job, struct kd_error *err)
@@ -24,11 +25,12 @@ static int arm(const struct job *job, struct kd_error *err)
 
 	kd_arm_result_init(&result);
 	r = kd_arm(&job->request, &result, err);
-	kd_arm_report(&job->log, &result, r, err);
+	kd_arm_tell(&job->events, &result, r, err);
 	if (r >= 0)
 		kd_log(&job->log, KD_LOG_INFO, "%s: %s to %s",
 		       result.already ? "still armed" : "armed", result.state.release,
 		       result.state.target);
+	kd_after_arming(job->request.root_fd, &job->events);
 	return r;
 }
 
@@ -39,7 +41,8 @@ static int disarm(const struct job *job, struct kd_error *err)
 	if (r < 0)
 		kd_log(&job->log, KD_LOG_ERROR, "%s", err->message);
 	else
-		kd_log(&job->log, KD_LOG_INFO, "disarmed");
+		kd_event(&job->events, KD_SAY_DISARMED,
+			 kd_sentence(KD_SAY_DISARMED)->text, NULL, 0);
 	return r;
 }
 
@@ -69,6 +72,7 @@ int main(int argc, char *argv[])
 	_cleanup_(kd_closep) int root_fd = -EBADF;
 	struct kd_error err = { 0 };
 	enum kd_work work;
+	int r;
 
 	if (argc != 4 || strcmp(argv[1], "--init") != 0 ||
 	    kd_work_from_name(argv[3], &work) < 0) {
@@ -83,7 +87,10 @@ int main(int argc, char *argv[])
 		return EXIT_FAILURE;
 	}
 	job.request.root_fd = root_fd;
-	if (do_work(&job, work, &err) >= 0)
+	kd_events_init(&job.events, root_fd, &job.log);
+	r = do_work(&job, work, &err);
+	kd_events_done(&job.events);
+	if (r >= 0)
 		return EXIT_SUCCESS;
 	(void)fputs(err.message, stdout);
 	return EXIT_FAILURE;

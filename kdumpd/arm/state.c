@@ -91,27 +91,3 @@ enum kd_armed kd_state_judge(const struct kd_state *state, const struct kd_armed
 		return KD_ARMED_OLD_HARDWARE;
 	return KD_ARMED_YES;
 }
-
-const char *kd_armed_reason(enum kd_armed armed)
-{
-	switch (armed) {
-	case KD_ARMED_YES:
-		return NULL;
-	case KD_ARMED_NOTHING:
-		return "no capture kernel is loaded";
-	case KD_ARMED_FOREIGN:
-		return "a capture kernel is loaded, but not by kdumpd: run `kdumpctl "
-		       "start`";
-	case KD_ARMED_OTHER_KERNEL:
-		return "what is loaded was made for another kernel: run `kdumpctl start`";
-	case KD_ARMED_OLD_CONFIG:
-		return "the configuration has changed since: run `kdumpctl reload`";
-	case KD_ARMED_OTHER_RESERVATION:
-		return "the reserved memory has changed since: run `kdumpctl reload`";
-	case KD_ARMED_OLD_HARDWARE:
-		return "CPUs or memory have changed since: run `kdumpctl reload`";
-	case KD_ARMED_UNFINISHED:
-		return "an arming was cut off: run `kdumpctl start`";
-	}
-	return NULL;
-}

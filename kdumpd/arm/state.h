@@ -118,6 +118,3 @@ struct kd_armed_now {
 /** Judge. Pure. @state: NULL when there is none */
 enum kd_armed kd_state_judge(const struct kd_state *state,
 			     const struct kd_armed_now *now);
-
-/** The judgement as a sentence with what to do; NULL for KD_ARMED_YES. */
-const char *kd_armed_reason(enum kd_armed armed);

@@ -6,15 +6,17 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "kdumpd/arm/arm-report.h"
 #include "kdumpd/arm/crash-test.h"
 #include "kdumpd/ctl/kdumpctl.h"
+#include "kdumpd/report/arm-tell.h"
+#include "kdumpd/report/judge.h"
 #include "kdumpd/version.h"
 
 #define ANSWER_SIZE 64
 
-/* Why not, or NULL. A changed configuration is no reason: it is armed for anew. */
-static const char *not_armed(int root_fd)
+/* Whether it is, and why not. A changed configuration is no reason: it is armed for
+ * anew. */
+static bool is_armed(int root_fd, char *ret_why, size_t size)
 {
 	char boot_id[KD_BOOT_ID_SIZE] = "", release[KD_RELEASE_SIZE] = "";
 	_cleanup_(kd_freep) struct kd_state *state = malloc(sizeof(*state));
@@ -22,12 +24,19 @@ static const char *not_armed(int root_fd)
 	const struct kd_armed_now now = { .loaded = kd_kexec_crash_loaded(root_fd) == 1,
 					  .boot_id = boot_id,
 					  .release = release };
+	enum kd_armed armed;
+	enum kd_say why;
 
 	(void)kd_read_line_at(root_fd, "proc/sys/kernel/random/boot_id", boot_id,
 			      sizeof(boot_id), NULL);
 	(void)kd_read_line_at(root_fd, "proc/sys/kernel/osrelease", release,
 			      sizeof(release), NULL);
-	return kd_armed_reason(kd_state_judge(known ? state : NULL, &now));
+	armed = kd_state_judge(known ? state : NULL, &now);
+	if (armed == KD_ARMED_YES)
+		return true;
+	why = kd_armed_sentence(armed);
+	kd_say_with_remedy(why, kd_sentence(why)->text, ret_why, size);
+	return false;
 }
 
 static bool agreed(const struct kd_ctl *ctl)
@@ -54,12 +63,14 @@ int kd_ctl_test(const struct kd_ctl *ctl)
 		.init = ctl->args.init ? ctl->args.init : KD_CAPTURE_INIT,
 	};
 	_cleanup_(kd_arm_result_done) struct kd_arm_result result;
-	const char *reason = not_armed(ctl->root_fd);
+	_cleanup_(kd_events_done) struct kd_events events;
+	char reason[2 * KD_ERROR_SIZE];
 	struct kd_error err = { 0 };
 	int r;
 
 	kd_arm_result_init(&result);
-	if (reason) {
+	kd_events_init(&events, ctl->root_fd, &ctl->log);
+	if (!is_armed(ctl->root_fd, reason, sizeof(reason))) {
 		kd_log(&ctl->log, KD_LOG_ERROR,
 		       "Kdump needs be operational before test.");
 		kd_log(&ctl->log, KD_LOG_ERROR, "%s", reason);
@@ -68,6 +79,6 @@ int kd_ctl_test(const struct kd_ctl *ctl)
 	if (!agreed(ctl))
 		return EXIT_SUCCESS;
 	r = kd_crash_test(&request, &result, &err);
-	kd_arm_report(&ctl->log, &result, r, &err);
+	kd_arm_tell(&events, &result, r, &err);
 	return EXIT_FAILURE;
 }
