@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kdumpd/authorize.h"
+#include "kdumpd/dumps-text.h"
 #include "kdumpd/version.h"
 
 #define ERROR_FAILED	  KD_BUS_INTERFACE ".Error.Failed"
@@ -82,14 +83,40 @@ static int on_message(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return 0;
 }
 
+static int append_dumps(sd_bus_message *reply, const char *text, size_t size)
+{
+	struct kd_dump_line d;
+	int r, more;
+
+	r = sd_bus_message_open_container(reply, 'a', "(ssstt)");
+	while (r >= 0 && (more = kd_dumps_text_next(&text, &size, &d)) != 0)
+		r = more < 0 ? more
+			     : sd_bus_message_append(reply, "(ssstt)", d.path, d.state,
+						     d.release, d.usec, d.bytes);
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static void reply_done(sd_bus_message *call, const char *text, size_t size)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	int r;
+
+	r = sd_bus_message_new_method_return(call, &reply);
+	if (r >= 0 && sd_bus_message_is_method_call(call, NULL, "ListDumps"))
+		r = append_dumps(reply, text, size);
+	if (r >= 0)
+		r = sd_bus_send(NULL, reply, NULL);
+	if (r < 0)
+		(void)sd_bus_reply_method_errno(call, r, NULL);
+}
+
 static void on_done(void *context, enum kd_work_end end, const char *text, size_t size)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = context;
 
-	(void)size;
 	switch (end) {
 	case KD_WORK_DONE:
-		(void)sd_bus_reply_method_return(call, NULL);
+		reply_done(call, text, size);
 		break;
 	case KD_WORK_FAILED:
 		(void)sd_bus_reply_method_errorf(call, ERROR_FAILED, "%s", text);
@@ -154,6 +181,12 @@ static int on_disarm(sd_bus_message *call, void *userdata, sd_bus_error *error)
 	return ask(call, ACTION "disarm", userdata);
 }
 
+static int on_list_dumps(sd_bus_message *call, void *userdata, sd_bus_error *error)
+{
+	(void)error;
+	return ask(call, ACTION "list-dumps", userdata);
+}
+
 #define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
 #define CONST	SD_BUS_VTABLE_PROPERTY_CONST
 #define OPEN	SD_BUS_VTABLE_UNPRIVILEGED
@@ -177,6 +210,8 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_METHOD("Arm", NULL, NULL, on_arm, OPEN),
 	SD_BUS_METHOD("Rebuild", NULL, NULL, on_rebuild, OPEN),
 	SD_BUS_METHOD("Disarm", NULL, NULL, on_disarm, OPEN),
+	SD_BUS_METHOD_WITH_NAMES("ListDumps", NULL, , "a(ssstt)", SD_BUS_PARAM(dumps),
+				 on_list_dumps, OPEN),
 	SD_BUS_VTABLE_END,
 };
 

@@ -5,11 +5,18 @@
  * by worker.c, and by kdumpd --once.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 
+#include "base/io.h"
+#include "kdumpd/archive/places.h"
+#include "kdumpd/config/settings.h"
+#include "kdumpd/dumps-text.h"
 #include "kdumpd/report/arm-tell.h"
 #include "kdumpd/version.h"
 #include "kdumpd/worker.h"
+
+#define USEC_PER_SECOND 1000000u
 
 /** What the work is done with. */
 struct job {
@@ -26,7 +33,8 @@ static int arm(const struct job *job, struct kd_error *err)
 	kd_arm_result_init(&result);
 	r = kd_arm(&job->request, &result, err);
 	kd_arm_tell(&job->events, &result, r, err);
-	if (r >= 0)
+	/* a new arming is in the journal already, as an event */
+	if (r >= 0 && (result.already || !job->events.only_journal))
 		kd_log(&job->log, KD_LOG_INFO, "%s: %s to %s",
 		       result.already ? "still armed" : "armed", result.state.release,
 		       result.state.target);
@@ -46,6 +54,52 @@ static int disarm(const struct job *job, struct kd_error *err)
 	return r;
 }
 
+static int write_dumps(const struct kd_places *places, struct kd_error *err)
+{
+	_cleanup_(kd_freep) struct kd_found_dump *found = NULL;
+	_cleanup_(kd_strbuf_done) struct kd_strbuf out = { 0 };
+	char path[PATH_MAX];
+	size_t n;
+	int r;
+
+	r = kd_places_dumps(places, &found, &n);
+	if (r < 0)
+		return kd_fail(err, r, "dumps");
+	kd_strbuf_init(&out, KD_WORKER_OUTPUT_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const struct kd_dump *d = found[i].dump;
+		const struct kd_dump_line line = {
+			.path = path,
+			.state = kd_outcome_state_name(d->state),
+			.release = d->release,
+			.usec = d->time > 0 ? (uint64_t)d->time * USEC_PER_SECOND : 0,
+			.bytes = d->total_bytes,
+		};
+
+		(void)snprintf(path, sizeof(path), "%s/%s", found[i].place->folder,
+			       d->name);
+		kd_dumps_text_add(&out, &line);
+	}
+	if (out.status < 0)
+		return kd_fail(err, out.status, "dumps");
+	r = kd_write_full(STDOUT_FILENO, kd_strbuf_text(&out), out.length);
+	return r < 0 ? kd_fail(err, r, "dumps") : 0;
+}
+
+static int list_dumps(const struct job *job, struct kd_error *err)
+{
+	_cleanup_(kd_freep) struct kd_settings *settings = malloc(sizeof(*settings));
+	_cleanup_(kd_places_done) struct kd_places places = { .n = 0 };
+	int r;
+
+	if (!settings)
+		return kd_fail(err, -ENOMEM, "dumps");
+	r = kd_settings_read(job->request.root_fd, settings, err);
+	if (r >= 0)
+		r = kd_places_read(job->request.root_fd, &settings->config, &places, err);
+	return r < 0 ? r : write_dumps(&places, err);
+}
+
 static int do_work(struct job *job, enum kd_work work, struct kd_error *err)
 {
 	switch (work) {
@@ -54,6 +108,8 @@ static int do_work(struct job *job, enum kd_work work, struct kd_error *err)
 		return arm(job, err);
 	case KD_WORK_DISARM:
 		return disarm(job, err);
+	case KD_WORK_LIST_DUMPS:
+		return list_dumps(job, err);
 	case KD_WORK_ARM:
 		break;
 	}

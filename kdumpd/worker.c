@@ -14,12 +14,12 @@
 
 /* Arming takes a second or two, emulated processors included. */
 #define TIMEOUT_USEC (90ull * 1000 * 1000)
-#define OUTPUT_MAX   (8u << 20)
 
 static const char *const names[] = {
 	[KD_WORK_ARM] = "arm",
 	[KD_WORK_REBUILD] = "rebuild",
 	[KD_WORK_DISARM] = "disarm",
+	[KD_WORK_LIST_DUMPS] = "list-dumps",
 };
 
 const char *kd_work_name(enum kd_work work)
@@ -43,7 +43,7 @@ void kd_worker_init(struct kd_worker *w, sd_event *event, kd_worker_ended ended,
 	*w = (struct kd_worker) {
 		.event = event, .ended = ended, .context = context, .pipe = -EBADF
 	};
-	kd_strbuf_init(&w->output, OUTPUT_MAX);
+	kd_strbuf_init(&w->output, KD_WORKER_OUTPUT_MAX);
 }
 
 static void forget(struct kd_worker *w)
@@ -98,7 +98,7 @@ static int on_end(sd_event_source *source, const siginfo_t *si, void *userdata)
 	drain(w);
 	forget(w);
 	output = w->output; /* taken: @ended may start the next one */
-	kd_strbuf_init(&w->output, OUTPUT_MAX);
+	kd_strbuf_init(&w->output, KD_WORKER_OUTPUT_MAX);
 	if (output.status < 0) /* too much of it, or no memory for it */
 		kd_strbuf_done(&output);
 	else if (si->si_code == CLD_EXITED)

@@ -12,11 +12,14 @@
 #include "base/error.h"
 #include "base/strbuf.h"
 
+#define KD_WORKER_OUTPUT_MAX (8u << 20) /* bytes it may write; more is as if killed */
+
 /** What it can do. */
 enum kd_work {
 	KD_WORK_ARM,	 /* unless it is armed and nothing has changed */
 	KD_WORK_REBUILD, /* build the image anew and arm it */
 	KD_WORK_DISARM,
+	KD_WORK_LIST_DUMPS, /* writes what dumps-text.h reads */
 };
 
 /** The work's name, also on the worker's command line. */

@@ -47,7 +47,9 @@ static void summary(void *context, struct kd_summary *ret)
 static int request(void *context, const struct kd_request *what)
 {
 	static const char sorry[] = "target /dev/vdz: no such device";
+	static const char dumps[] = "/a\0complete\0006.1\0001\0002\0/b\0log\0\0000\0003";
 	struct world *w = context;
+	bool list = what->work == KD_WORK_LIST_DUMPS;
 
 	if (strcmp(w->works, "full") == 0)
 		return -ENOBUFS;
@@ -57,7 +59,8 @@ static int request(void *context, const struct kd_request *what)
 		(void)strcpy(w->said.target, "ext4 UUID=2 /");
 		kd_bus_changed(&w->bus);
 	}
-	what->done(what->context, w->end, sorry, sizeof(sorry) - 1);
+	what->done(what->context, w->end, list ? dumps : sorry,
+		   list ? sizeof(dumps) : sizeof(sorry) - 1);
 	return 0;
 }
 
@@ -201,7 +204,7 @@ static unsigned int check_members(struct test *t, const char *xml, const char *m
 			   type) == 2)
 			(void)snprintf(line, sizeof(line), "\n*%s* (%s)\n", name, type);
 		else if (sscanf(at, "<method name=\"%63[^\"]\"", name) == 1)
-			(void)snprintf(line, sizeof(line), "\n*%s*()\n", name);
+			(void)snprintf(line, sizeof(line), "\n*%s*()", name);
 		else
 			continue;
 		n++;
@@ -228,7 +231,7 @@ static void read_introspection(struct test *t, sd_bus *bus)
 		const char *star = strchr(at + 2, '*');
 
 		in_manual += star && (strncmp(star, "* (", 3) == 0 ||
-				      strncmp(star, "*()\n", 4) == 0);
+				      strncmp(star, "*()", 3) == 0);
 	}
 	CHECK(t, in_manual > 10);
 	CHECK_INT(t, check_members(t, xml, manual ? manual : ""), in_manual);
@@ -312,6 +315,26 @@ static void call_well(struct test *t, sd_bus *bus)
 	CHECK_STR(t, name, "");
 }
 
+static void call_list(struct test *t, sd_bus *bus)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	const char *path = "", *state, *release;
+	uint64_t time, bytes = 0;
+
+	CHECK(t, sd_bus_call_method(bus, KD_BUS_NAME, KD_BUS_PATH, KD_BUS_INTERFACE,
+				    "ListDumps", NULL, &reply, "") >= 0);
+	CHECK(t, sd_bus_message_enter_container(reply, 'a', "(ssstt)") > 0);
+	CHECK(t, sd_bus_message_read(reply, "(ssstt)", &path, &state, &release, &time,
+				     &bytes) > 0);
+	CHECK_STR(t, path, "/a");
+	CHECK_INT(t, bytes, 2);
+	CHECK(t, sd_bus_message_read(reply, "(ssstt)", &path, &state, &release, &time,
+				     &bytes) > 0);
+	CHECK_STR(t, path, "/b");
+	CHECK_STR(t, release, "");
+	CHECK_INT(t, sd_bus_message_at_end(reply, false), 1);
+}
+
 static void call_full(struct test *t, sd_bus *bus)
 {
 	char name[128];
@@ -342,6 +365,7 @@ static void works(struct test *t)
 	w.end = KD_WORK_DONE;
 	with_client(t, &w, 0, call_well);
 	CHECK_STR(t, w.works, "disarm");
+	with_client(t, &w, 0, call_list);
 	w.end = KD_WORK_KILLED;
 	with_client(t, &w, 0, call_killed);
 	(void)strcpy(w.works, "full");
