@@ -123,6 +123,7 @@ static int add_modules(struct build *b, struct kd_error *err)
 		.release = b->request->release,
 		.required = b->request->modules,
 		.optional = b->request->optional_modules,
+		.omit = b->request->omit_modules,
 	};
 	struct kd_tree_entry list = {
 		.kind = KD_TREE_DATA,

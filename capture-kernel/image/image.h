@@ -30,6 +30,7 @@ struct kd_image_blob {
  * @modules: names or aliases, NULL-terminated; dependencies, softdeps and firmware are
  *           added. A name that is built in is fine. May be NULL, as the next two.
  * @optional_modules: the same, but what no module answers to is left out
+ * @omit_modules: as kd_module_query.omit
  * @binaries: host paths of programs to add with their shared libraries; NULL-terminated
  * @blobs:   borrowed until the build returns
  */
@@ -39,6 +40,7 @@ struct kd_image_request {
 	const char *init;
 	const char *const *modules;
 	const char *const *optional_modules;
+	const char *omit_modules;
 	const char *const *binaries;
 	const struct kd_image_blob *blobs;
 	size_t n_blobs;

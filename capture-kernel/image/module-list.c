@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/params.h"
 #include "capture-kernel/image/heavy.h"
 #include "capture-kernel/image/root.h"
 
@@ -27,6 +28,7 @@ struct resolver {
 	struct kmod_ctx *context;
 	size_t prefix;
 	struct kd_strlist begun, placed, deferred;
+	const char *omit;
 	struct kd_module_list *out;
 };
 
@@ -87,6 +89,19 @@ static bool must_wait(const struct resolver *s, const struct kmod_module *module
 	return false;
 }
 
+/* Left out unless somebody cannot do without. */
+static bool is_unwanted(const struct resolver *s, const struct kmod_module *module)
+{
+	const char *name = kmod_module_get_name(module);
+	const char *word = s->omit ? s->omit : "";
+	size_t n;
+
+	for (; (n = kd_params_next(&word)) > 0; word += n)
+		if (kd_params_match(name, strlen(name), word, n))
+			return true;
+	return kd_module_is_heavy(name);
+}
+
 static int place_soft(struct resolver *s, const struct kmod_list *list,
 		      struct kd_error *err)
 {
@@ -97,7 +112,7 @@ static int place_soft(struct resolver *s, const struct kmod_list *list,
 		_cleanup_(unref_modulep) struct kmod_module *module =
 			kmod_module_get_module(i);
 
-		if (kd_module_is_heavy(kmod_module_get_name(module)))
+		if (is_unwanted(s, module))
 			continue;
 		if (must_wait(s, module))
 			r = kd_strlist_add(&s->deferred, kmod_module_get_name(module));
@@ -249,7 +264,7 @@ static int place_named(struct resolver *s, const char *name, bool required,
 		_cleanup_(unref_modulep) struct kmod_module *module =
 			kmod_module_get_module(i);
 
-		if (!required && kd_module_is_heavy(kmod_module_get_name(module)))
+		if (!required && is_unwanted(s, module))
 			continue;
 		r = place(s, module, err);
 		if (r < 0)
@@ -336,7 +351,7 @@ int kd_module_list_resolve(const struct kd_module_query *query,
 			   struct kd_module_list *ret, struct kd_error *err)
 {
 	_cleanup_(kd_module_list_done) struct kd_module_list out = { 0 };
-	_cleanup_(resolver_done) struct resolver s = { .out = &out };
+	_cleanup_(resolver_done) struct resolver s = { .omit = query->omit, .out = &out };
 	int r;
 
 	r = find_folder(query, &out.folder, err);

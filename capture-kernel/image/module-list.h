@@ -17,12 +17,15 @@
  * @optional: names or aliases that are left out when nothing matches, as the modaliases
  *            of devices without a driver are, or when they are heavy (heavy.h);
  *            NULL-terminated, may be NULL
+ * @omit:     names of modules, between spaces, that are left out unless they are required
+ *            or needed by one that is in the list; may be NULL
  */
 struct kd_module_query {
 	int root_fd;
 	const char *release;
 	const char *const *required;
 	const char *const *optional;
+	const char *omit;
 };
 
 /**

@@ -276,6 +276,7 @@ static int make_key(int root_fd, uint64_t now, struct kd_inputs *in, struct kd_e
 		.release = in->kernel_release,
 		.required = (const char *const *)in->drivers.required.items,
 		.optional = (const char *const *)in->drivers.optional.items,
+		.omit = in->settings.config.omit_modules,
 	};
 	_cleanup_(key_files_done) struct key_files files = { 0 };
 	_cleanup_(kd_module_list_done) struct kd_module_list modules = { 0 };

@@ -38,6 +38,7 @@ struct kd_config_keep {
  * @pre, @post, @emergency: programs run before, after, and instead of a dump; "" for none
  * @extra_bins: programs for the image, absolute paths
  * @extra_modules, @omit_modules: kernel modules that must be in the image, or must not
+ *             unless the target needs them
  * @force_rebuild, @force_no_rebuild: build the image always, or never again
  * @keep:      how many dumps stay
  * @metrics_file: where metrics are written, absolute; "" for node_exporter's folders

@@ -249,8 +249,43 @@ static void heavy(struct test *t)
 	fake_root_done(&root);
 }
 
+static void omitted(struct test *t)
+{
+	static const struct {
+		const char *omit, *required, *optional;
+		size_t files;
+	} table[] = {
+		{ NULL, NULL, "sum", 2 },
+		{ "sum-fast", NULL, "sum", 1 },
+		{ "last  sum_fast sum_plain", NULL, "sum", 0 },
+		{ "last", NULL, "first", 2 }, /* a soft dependency */
+		{ "sum_fast", "sum_fast", NULL, 1 },
+		{ "core", NULL, "disk", 3 }, /* disk cannot do without */
+		{ "disk", NULL, "disk", 0 },
+	};
+	struct fake_root root;
+
+	make_root(&root);
+	CHECK_INT(t, depmod(&root), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		const char *const required[] = { table[i].required, NULL };
+		const char *const optional[] = { table[i].optional, NULL };
+		const struct kd_module_query query = { .root_fd = root.fd,
+						       .release = RELEASE,
+						       .required = required,
+						       .optional = optional,
+						       .omit = table[i].omit };
+		_cleanup_(kd_module_list_done) struct kd_module_list list = { 0 };
+
+		CHECK_INT(t, kd_module_list_resolve(&query, &list, NULL), 0);
+		CHECK_INT(t, list.files.n, table[i].files);
+	}
+	fake_root_done(&root);
+}
+
 static const struct test_case cases[] = {
 	{ "heavy ones only when they are asked for", heavy },
+	{ "modules that are to be left out", omitted },
 	{ "each module after what it needs", orders },
 	{ "modprobe.d counts", administrator_is_heard },
 	{ "packed modules, and their firmware", packed_modules },
