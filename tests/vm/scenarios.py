@@ -156,6 +156,10 @@ SCENARIOS = [
     Scenario("dumper-killed-twice", append="sysrq_always_enabled", kills=2,
              left=PARTIAL),
     Scenario("no-memory", crashkernel="72M", left=ANY),
+    # one target there, one that is not, and a root in memory
+    Scenario("several-targets", long=True,
+             config="xfs LABEL=nosuchdisk\nfailure_action dump_to_rootfs\n"
+                    "extra_modules dm-mod\ndracut_args --omit-drivers floppy\n"),
     Scenario("refuse", steps="steps-refuse.sh", left="", checks=(
         "unknown-key", "missing-target", "bad-collector", "not-a-kernel", "cut-kernel",
         "full-disk", "load-disabled")),

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * reset-crashkernel on the machine of kdump-utils' spec/kdumpctl_reset_crashkernel_spec.sh:
+ * two kernels, one of them with two entries, and a rescue entry. Which entries change for
+ * which --kernel=. Its fadump half is refused here (docs/differences.md).
+ */
+#include "base/io.h"
+#include "kdumpd/boot/boot-change.h"
+#include "tests/unit/fake-root.h"
+#include "tests/unit/test.h"
+
+#define FOLDER "boot/loader/entries/"
+#define NEW    "5.15.6-100.fc34.x86_64"
+#define OLD    "5.14.14-200.fc34.x86_64"
+#define BEFORE "222M"
+#define AFTER  "2G-64G:256M,64G-:512M"
+#define N      4
+
+/* As grubby counts them: the newest first, the rescue entry last. */
+static const struct {
+	const char *file, *kernel;
+} entries[N] = {
+	{ FOLDER "m-" NEW ".conf", "/boot/vmlinuz-" NEW },
+	{ FOLDER "m-" OLD ".0~custom.conf", "/boot/vmlinuz-" OLD },
+	{ FOLDER "m-" OLD ".conf", "/boot/vmlinuz-" OLD },
+	{ FOLDER "m-0-rescue.conf", "/boot/vmlinuz-0-rescue-m" },
+};
+
+static const struct row {
+	const char *which;
+	const char *before[N], *after[N];
+	size_t changed;
+} rows[] = {
+	/* without --kernel: the running one */
+	{ NULL,
+	  { BEFORE, BEFORE, BEFORE, BEFORE },
+	  { AFTER, BEFORE, BEFORE, BEFORE },
+	  1 },
+	{ "ALL", { BEFORE, BEFORE, BEFORE, BEFORE }, { AFTER, AFTER, AFTER, AFTER }, 4 },
+	{ "/boot/vmlinuz-" NEW,
+	  { BEFORE, BEFORE, BEFORE, BEFORE },
+	  { AFTER, BEFORE, BEFORE, BEFORE },
+	  1 },
+	{ "/boot/vmlinuz-" OLD,
+	  { BEFORE, BEFORE, BEFORE, BEFORE },
+	  { BEFORE, AFTER, AFTER, BEFORE },
+	  2 },
+	/* one kernel, two entries, of which one differs */
+	{ "/boot/vmlinuz-" OLD,
+	  { AFTER, BEFORE, AFTER, AFTER },
+	  { AFTER, AFTER, AFTER, AFTER },
+	  1 },
+	{ "/boot/vmlinuz-" OLD,
+	  { AFTER, AFTER, BEFORE, AFTER },
+	  { AFTER, AFTER, AFTER, AFTER },
+	  1 },
+	{ "/boot/vmlinuz-" OLD,
+	  { BEFORE, AFTER, AFTER, BEFORE },
+	  { BEFORE, AFTER, AFTER, BEFORE },
+	  0 },
+	{ "/boot/vmlinuz-6",
+	  { BEFORE, BEFORE, BEFORE, BEFORE },
+	  { BEFORE, BEFORE, BEFORE, BEFORE },
+	  0 },
+};
+
+static void put_entry(const struct fake_root *root, size_t i, const char *value,
+		      struct kd_strbuf *text)
+{
+	kd_strbuf_addf(text,
+		       "title Fedora\nversion %s\nlinux %s\ninitrd /boot/initramfs.img\n"
+		       "options root=UUID=1 ro rhgb quiet crashkernel=%s\n",
+		       entries[i].kernel + strlen("/boot/vmlinuz-"), entries[i].kernel,
+		       value);
+	if (root)
+		fake_text(root, entries[i].file, kd_strbuf_text(text));
+}
+
+static int no_tool(char *const argv[], struct kd_error *err)
+{
+	return kd_fail_msg(err, -EINVAL, "%s is not to be run", argv[0]);
+}
+
+/* What kdumpctl does: choose, leave alone what is set, change the rest. */
+static size_t reset(struct test *t, const struct fake_root *root, const char *which)
+{
+	static const char *const values[] = { AFTER, NULL };
+	const struct kd_boot_change change = { root->fd, "crashkernel", values, no_tool };
+	_cleanup_(kd_boot_places_done) struct kd_boot_places places = { 0 };
+	const struct kd_boot_place *chosen[N];
+	struct kd_error err = { 0 };
+	size_t n = 0;
+
+	CHECK_INT(t, kd_boot_places_find(root->fd, &places, &err), 0);
+	CHECK_INT(t, places.n, N);
+	for (size_t i = 0; i < MIN(places.n, (size_t)N); i++)
+		if (kd_boot_selects(&places.items[i], which, NEW) &&
+		    !kd_boot_is_set(&places.items[i], &change))
+			chosen[n++] = &places.items[i];
+	if (n)
+		CHECK_INT(t, kd_boot_change(&change, chosen, n, &err), 0);
+	CHECK_STR(t, err.message, "");
+	return n;
+}
+
+static void table(struct test *t)
+{
+	for (size_t r = 0; r < ARRAY_SIZE(rows); r++) {
+		_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+
+		for (size_t i = 0; i < N; i++) {
+			_cleanup_(kd_strbuf_done) struct kd_strbuf text;
+
+			kd_strbuf_init(&text, 1024);
+			put_entry(&root, i, rows[r].before[i], &text);
+		}
+		CHECK_INT(t, reset(t, &root, rows[r].which), rows[r].changed);
+		for (size_t i = 0; i < N; i++) {
+			_cleanup_(kd_strbuf_done) struct kd_strbuf want;
+			_cleanup_(kd_freep) char *got = NULL;
+
+			kd_strbuf_init(&want, 1024);
+			put_entry(NULL, i, rows[r].after[i], &want);
+			(void)kd_read_file_at(root.fd, entries[i].file, 4096, &got, NULL,
+					      NULL);
+			CHECK_STR(t, got, kd_strbuf_text(&want));
+		}
+	}
+}
+
+int main(void)
+{
+	static const struct test_case cases[] = {
+		{ "which entries change", table },
+	};
+
+	return test_run(cases, ARRAY_SIZE(cases));
+}
