@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 
 import scenarios  # noqa: E402
 from acts import Act  # noqa: E402
-from dumps import ANY, COMPLETE, LOG, NO_DUMP, PARTIAL  # noqa: E402
+from dumps import ANY, COMPLETE, DMESG_ONLY, LOG, NO_DUMP, PARTIAL  # noqa: E402
 from scenarios import DUMPING, FILL, Scenario  # noqa: E402
 
 
@@ -154,7 +154,7 @@ CAPTURE = [
     existing("dumper-killed", "the dumping process is killed: once more, with less"),
     existing("dumper-killed-twice", "the dumping process is killed twice"),
     Case("capture-stops", about="no CPU of the capture kernel does anything any more; "
-         "`i6300esb` resets", kernel="7.3", gdb=True, left=LOG, restart=NO_RESTART,
+         "`i6300esb` resets", kernel="7.3", modules=("i6300esb",), gdb=True, left=LOG, restart=NO_RESTART,
          devices=("-device", "i6300esb", "-action", "watchdog=reset"),
          acts=(Act(DUMPING, "stop-cpus"),)),
     Case("init-stops", about="pid 1 of the capture spins; softdog restarts",
@@ -229,6 +229,8 @@ DISK = [
 
 TIME = [
     Case("two-crashes", about="two crashes in a row", left=(COMPLETE, COMPLETE)),
+    Case("crash-loop", about="five crashes within the hour: from the fourth on only the "
+         "log", left=(COMPLETE,) * 3 + (DMESG_ONLY,) * 2, megabytes=768),
     Case("clock-1970", about="the clock says 1970",
          devices=("-rtc", "base=1970-01-01T00:00:10")),
     Case("names-taken", about="every folder name of the next minutes is taken",

@@ -23,11 +23,12 @@ class Scenario:
     names the guest must report as ok; @limit: seconds to the panic, and to "done" at
     last; @back: from the panic to the restart.
 
-    The machine: @named_by, @bus, @megabytes: the target's; @config: further lines of
-    kdump.conf; @sysconfig: /etc/sysconfig/kdump; @programs: of the host's that the guest
-    needs; @without: kernel modules that it lacks; @keep_megabytes: of the disk that is
-    not the target; @module: the name of how crashme.ko is to crash; @devices: further words for
-    QEMU; @storage: what the target lies on, of storage.py; @gdb: acts need its debugger; @method: the kexec command's way of loading.
+    The machine: @named_by, @bus, @megabytes: the target's; @storage: what it lies on, of
+    storage.py; @keep_megabytes: of the disk that is not the target; @config: further
+    lines of kdump.conf; @sysconfig: /etc/sysconfig/kdump; @programs: of the host's that
+    the guest needs; @modules: kernel modules that it loads, @without: that it lacks;
+    @module: the name of how crashme.ko is to crash; @devices: further words for QEMU;
+    @gdb: acts need its debugger; @method: the kexec command's way of loading.
 
     What happens: @arms: whether "start" is to succeed at first; @spoil: shell text
     between arming and the panic; @trigger: the one that crashes; @panic: the console
@@ -66,6 +67,7 @@ class Scenario:
     megabytes: int = 512
     config: str = ""
     programs: tuple = ()
+    modules: tuple = ()
     without: tuple = ()
     keep_megabytes: int = 16
     module: str = ""

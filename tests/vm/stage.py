@@ -163,7 +163,8 @@ def machine(scenario, kernel, installed, work, target_disk=None):
                 "CRASHES": scenario.crashes}
     named = {"device": target, "UUID": "UUID=" + UUID, "LABEL": "LABEL=" + LABEL}
     system = TestSystem(kernel, installed, settings, scenario.steps,
-                        scenario.filesystem, storage, scenario.without)
+                        scenario.filesystem, storage, scenario.without,
+                        scenario.modules)
     config = CONFIG.format(target="" if storage else scenario.filesystem + " " +
                            named[scenario.named_by], filter=scenario.filter,
                            path=storage.path if storage else "/var/crash") + scenario.config

@@ -23,12 +23,13 @@ ENTRY = ". /scenario.sh\n"
 
 class TestSystem(Initramfs):
     def __init__(self, kernel, installed, settings, steps, filesystem="ext4",
-                 storage=None, without=()):
+                 storage=None, without=(), more=()):
         """@installed: where "meson install --destdir" put kdumpd.
         @settings: of /scenario.env; @steps: a guest/steps-*.sh; @storage: of storage.py;
-        @without: modules that kdumpd is not to find."""
+        @without: modules that kdumpd is not to find; @more: modules to load."""
         loaded = DISKS + ([filesystem] if filesystem not in DISKS else [])
         loaded += storage.modules if storage else ()
+        loaded += more
         loaded += [name for name in MAY_BE_ABSENT
                    if kernel.load_order([name], absent_is_fine=True)]
         super().__init__(kernel, loaded, ENTRY)
