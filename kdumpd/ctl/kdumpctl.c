@@ -43,6 +43,9 @@ static const struct kd_ctl_command commands[] = {
 	{ "estimate", "", 0, 0, KD_CTL_JSON | KD_CTL_INIT, kd_ctl_estimate,
 	  "say how much memory crashkernel= should reserve",
 	  "Computed from the kernel, image and target that a crash would use now.\n" },
+	{ "rehearse", "", 0, 0, KD_CTL_JSON | KD_CTL_INIT, kd_ctl_rehearse,
+	  "start what a crash would start, in a virtual machine",
+	  "Nothing of this machine is changed. Exit status 1 when it did not go well.\n" },
 	{ "test", "", 0, 0, KD_CTL_FORCE | KD_CTL_INIT, kd_ctl_test,
 	  "crash the machine now, to see that it is captured",
 	  "Asks before, unless --force is given. After the restart, kdumpctl status says\n"
@@ -71,8 +74,7 @@ static const struct kd_ctl_command commands[] = {
 	  "DEVICE is named as there. Refused when anything is found on it.\n" },
 	{ "recover", "", 0, 0, 0, kd_ctl_recover,
 	  "take dumps over from raw partitions to kdump.conf's path", "" },
-	/* of kdump-utils' kdumpctl, refused by name */
-	{ .name = "propagate" },
+	{ .name = "propagate" }, /* of kdump-utils, refused by name */
 	{ .name = NULL },
 };
 
