@@ -62,6 +62,9 @@ static const struct kd_ctl_command commands[] = {
 	  "Of FILE, or /etc/default/kdump-tools, or /etc/sysconfig/kdump; on stdout unless\n"
 	  "--write. What cannot be carried over is told. --force: over a file that has\n"
 	  "settings.\n" },
+	{ "propagate", "", 0, 0, 0, kd_ctl_propagate,
+	  "make a key for dumps over ssh and put it on the servers",
+	  "ssh asks for passwords and for the servers' own keys.\n" },
 	{ "get-default-crashkernel", "[kdump]", 0, 1, 0, kd_ctl_get_default_crashkernel,
 	  "print a value for crashkernel= that suits most machines like this", "" },
 	{ "reset-crashkernel", "[VALUE]...", 0, 3,
@@ -74,7 +77,6 @@ static const struct kd_ctl_command commands[] = {
 	  "DEVICE is named as there. Refused when anything is found on it.\n" },
 	{ "recover", "", 0, 0, 0, kd_ctl_recover,
 	  "take dumps over from raw partitions to kdump.conf's path", "" },
-	{ .name = "propagate" }, /* of kdump-utils, refused by name */
 	{ .name = NULL },
 };
 

@@ -43,6 +43,7 @@ int kd_ctl_estimate(const struct kd_ctl *ctl);
 int kd_ctl_test(const struct kd_ctl *ctl);
 int kd_ctl_rehearse(const struct kd_ctl *ctl);
 int kd_ctl_setup_crypttab(const struct kd_ctl *ctl);
+int kd_ctl_propagate(const struct kd_ctl *ctl);
 int kd_ctl_get_default_crashkernel(const struct kd_ctl *ctl);
 int kd_ctl_reset_crashkernel(const struct kd_ctl *ctl);
 int kd_ctl_setup_raw(const struct kd_ctl *ctl);
