@@ -13,8 +13,6 @@
 #include "kdumpd/ctl/kdumpctl.h"
 #include "kdumpd/tool.h"
 
-#define KEY_DEFAULT "/root/.ssh/kdump_id_rsa" /* kdump-utils' */
-
 static int make_key(const struct kd_ctl *ctl, const char *key, struct kd_error *err)
 {
 	const char *const argv[] = { "ssh-keygen", "-q",    "-t", "ed25519", "-N", "",
@@ -79,7 +77,6 @@ static int install(const struct kd_ctl *ctl, const char *key, const char *login,
 static int propagate(const struct kd_ctl *ctl, struct kd_error *err)
 {
 	_cleanup_(kd_freep) struct kd_settings *settings = malloc(sizeof(*settings));
-	const char *key = KEY_DEFAULT;
 	bool any = false;
 	int r;
 
@@ -92,9 +89,9 @@ static int propagate(const struct kd_ctl *ctl, struct kd_error *err)
 		if ((t->type != KD_TARGET_SSH && t->type != KD_TARGET_SFTP) ||
 		    !strchr(t->source, '@'))
 			continue;
-		r = any ? 0 : make_key(ctl, key, err);
+		r = any ? 0 : make_key(ctl, settings->config.sshkey, err);
 		if (r >= 0)
-			r = install(ctl, key, t->source, err);
+			r = install(ctl, settings->config.sshkey, t->source, err);
 		any = true;
 	}
 	if (r >= 0 && !any)
