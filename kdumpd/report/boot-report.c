@@ -116,6 +116,7 @@ void kd_boot_judge(const struct kd_boot_evidence *e, struct kd_boot_report *ret)
 	if (m) {
 		memcpy(r.last_boot_id, m->boot_id, sizeof(r.last_boot_id));
 		memcpy(r.release, m->release, sizeof(r.release));
+		r.test = m->test; /* a dump, where there is one, knows better */
 	}
 	if (e->dump) {
 		judge_dump(e, &r);

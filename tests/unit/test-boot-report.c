@@ -148,6 +148,25 @@ static void of_a_dump(struct test *t)
 	CHECK_INT(t, r.test, 0);
 }
 
+/* What was armed for a test and left no dump was a test all the same. */
+static void of_a_test(struct test *t)
+{
+	struct kd_marker marker = { .boot_id = "b", .armed = 1, .test = 1 };
+	struct kd_dump dump = { .state = KD_OUTCOME_COMPLETE };
+	struct kd_boot_evidence e = { .marker = &marker };
+	struct kd_boot_report r;
+
+	kd_boot_judge(&e, &r);
+	CHECK_INT(t, r.test, 1);
+	e.panic_at = 7;
+	kd_boot_judge(&e, &r);
+	CHECK_INT(t, r.test, 1);
+	e.folder = "/var/crash";
+	e.dump = &dump;
+	kd_boot_judge(&e, &r);
+	CHECK_INT(t, r.test, 0);
+}
+
 static void events(struct test *t)
 {
 	static const struct {
@@ -208,6 +227,7 @@ static void kept(struct test *t)
 static const struct test_case cases[] = {
 	{ "verdicts", verdicts },
 	{ "what is told of a dump", of_a_dump },
+	{ "a test without a dump", of_a_test },
 	{ "events", events },
 	{ "kept for this boot", kept },
 };
