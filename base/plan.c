@@ -21,7 +21,9 @@ enum value_type {
 	BOOL,
 	ACTION,
 	TARGET_TYPE,
-	STACK_TYPE
+	STACK_TYPE,
+	NET_KIND,
+	METHOD
 };
 
 struct key {
@@ -35,6 +37,8 @@ struct key {
 #define PLAN(n, t)   MEMBER(struct kd_plan, n, t)
 #define TARGET(n, t) MEMBER(struct kd_plan_target, n, t)
 #define STACK(n, t)  MEMBER(struct kd_plan_stack, n, t)
+#define NET(n, t)    MEMBER(struct kd_plan_net, n, t)
+#define WAY(n, t)    MEMBER(struct kd_plan_way, n, t)
 
 static const struct key plan_keys[] = {
 	{ PLAN(release, STRING) },
@@ -67,6 +71,26 @@ static const struct key stack_keys[] = {
 	{ STACK(table, STRING) },
 };
 
+static const struct key net_keys[] = {
+	{ NET(kind, NET_KIND) },
+	{ NET(mac, STRING) },
+	{ NET(hwaddr, STRING) },
+	{ NET(lower, STRING) },
+	{ NET(mtu, UINT) },
+	{ NET(vlan, UINT) },
+	{ NET(vlan_protocol, UINT) },
+	{ NET(bond_mode, UINT) },
+	{ NET(bond_miimon, UINT) },
+	{ NET(bond_lacp_rate, UINT) },
+	{ NET(bond_xmit_policy, UINT) },
+};
+
+/* of a target on another machine, besides target_keys */
+static const struct key way_keys[] = {
+	{ WAY(server, STRING) }, { WAY(port, UINT) },	   { WAY(net, UINT) },
+	{ WAY(method, METHOD) }, { WAY(address, STRING) }, { WAY(gateway, STRING) },
+};
+
 /* "device.<k>" of a stacked device */
 static const struct key device_key = {
 	.name = "device",
@@ -88,6 +112,19 @@ static const char *const target_names[KD_TARGET_COUNT] = {
 static const char *const stack_names[KD_STACK_COUNT] = {
 	[KD_STACK_DM] = "dm",
 	[KD_STACK_MD] = "md",
+};
+
+static const char *const net_names[KD_PLAN_NET_KINDS] = {
+	[KD_PLAN_NIC] = "nic",
+	[KD_PLAN_VLAN] = "vlan",
+	[KD_PLAN_BOND] = "bond",
+};
+
+static const char *const method_names[KD_PLAN_METHODS] = {
+	[KD_PLAN_STATIC] = "static",
+	[KD_PLAN_DHCP] = "dhcp",
+	[KD_PLAN_DHCP6] = "dhcp6",
+	[KD_PLAN_AUTO] = "auto",
 };
 
 static int from_name(const char *const *names, size_t n, const char *name, int *ret)
@@ -159,6 +196,12 @@ static int encode_value(const struct key *k, const void *base, struct kd_strbuf 
 	case STACK_TYPE:
 		kd_strbuf_adds(out, stack_names[*(const enum kd_stack_type *)p]);
 		break;
+	case NET_KIND:
+		kd_strbuf_adds(out, net_names[*(const enum kd_plan_net_kind *)p]);
+		break;
+	case METHOD:
+		kd_strbuf_adds(out, method_names[*(const enum kd_plan_method *)p]);
+		break;
 	}
 	kd_strbuf_adds(out, "\n");
 	return 0;
@@ -191,6 +234,16 @@ static int encode_stack(const struct kd_plan_stack *s, const char *prefix,
 	return r;
 }
 
+static int encode_target(const struct kd_plan_target *t, const char *prefix,
+			 struct kd_strbuf *out, struct kd_error *err)
+{
+	int r = encode_keys(target_keys, ARRAY_SIZE(target_keys), prefix, t, out, err);
+
+	if (r < 0 || !t->way.server[0])
+		return r;
+	return encode_keys(way_keys, ARRAY_SIZE(way_keys), prefix, &t->way, out, err);
+}
+
 int kd_plan_encode(const struct kd_plan *plan, struct kd_strbuf *out,
 		   struct kd_error *err)
 {
@@ -201,8 +254,12 @@ int kd_plan_encode(const struct kd_plan *plan, struct kd_strbuf *out,
 	r = encode_keys(plan_keys, ARRAY_SIZE(plan_keys), "", plan, out, err);
 	for (size_t i = 0; r >= 0 && i < plan->n_targets; i++) {
 		(void)snprintf(prefix, sizeof(prefix), "target.%zu.", i);
-		r = encode_keys(target_keys, ARRAY_SIZE(target_keys), prefix,
-				&plan->targets[i], out, err);
+		r = encode_target(&plan->targets[i], prefix, out, err);
+	}
+	for (size_t i = 0; r >= 0 && i < plan->n_nets; i++) {
+		(void)snprintf(prefix, sizeof(prefix), "net.%zu.", i);
+		r = encode_keys(net_keys, ARRAY_SIZE(net_keys), prefix, &plan->nets[i],
+				out, err);
 	}
 	for (size_t i = 0; r >= 0 && i < plan->n_stack; i++) {
 		(void)snprintf(prefix, sizeof(prefix), "stack.%zu.", i);
@@ -241,6 +298,10 @@ static int decode_value(const struct key *k, void *base, const char *value)
 		return from_name(target_names, ARRAY_SIZE(target_names), value, p);
 	case STACK_TYPE:
 		return from_name(stack_names, ARRAY_SIZE(stack_names), value, p);
+	case NET_KIND:
+		return from_name(net_names, ARRAY_SIZE(net_names), value, p);
+	case METHOD:
+		return from_name(method_names, ARRAY_SIZE(method_names), value, p);
 	}
 	return -EINVAL;
 }
@@ -283,9 +344,24 @@ static int decode_target(struct kd_plan *plan, const char *key, const char *valu
 	size_t i;
 	int r = decode_index(key, KD_PLAN_TARGETS, &plan->n_targets, &i, &key);
 
+	if (r < 0)
+		return r;
+	r = decode_key(target_keys, ARRAY_SIZE(target_keys), key, &plan->targets[i],
+		       value);
+	return r >= 0 ? r
+		      : decode_key(way_keys, ARRAY_SIZE(way_keys), key,
+				   &plan->targets[i].way, value);
+}
+
+/* "net.<index>.<key>" */
+static int decode_net(struct kd_plan *plan, const char *key, const char *value)
+{
+	size_t i;
+	int r = decode_index(key, KD_PLAN_NETS, &plan->n_nets, &i, &key);
+
 	return r < 0 ? r
-		     : decode_key(target_keys, ARRAY_SIZE(target_keys), key,
-				  &plan->targets[i], value);
+		     : decode_key(net_keys, ARRAY_SIZE(net_keys), key, &plan->nets[i],
+				  value);
 }
 
 /* "stack.<index>.<key>", "stack.<index>.device.<index>" */
@@ -316,6 +392,8 @@ static int decode_line(struct kd_plan *plan, const struct kd_lines *it)
 		return -EINVAL;
 	if (strncmp(key, "target.", 7) == 0)
 		return decode_target(plan, key + 7, value);
+	if (strncmp(key, "net.", 4) == 0)
+		return decode_net(plan, key + 4, value);
 	if (strncmp(key, "stack.", 6) == 0)
 		return decode_stack(plan, key + 6, value);
 	return decode_key(plan_keys, ARRAY_SIZE(plan_keys), key, plan, value);

@@ -7,21 +7,19 @@
  */
 #pragma once
 
+#include "base/plan-net.h"
+#include "base/plan-stack.h"
 #include "base/strbuf.h"
 #include "base/types.h"
 
-#define KD_PLAN_VERSION	      1
-#define KD_PLAN_MAX_SIZE      65536 /* bytes of text */
-#define KD_PLAN_TARGETS	      8
-#define KD_PLAN_STRING	      256
-#define KD_PLAN_COLLECTOR     1024
-#define KD_PLAN_STACK	      16 /* devices that are made of others */
-#define KD_PLAN_STACK_DEVICES 16
-#define KD_PLAN_STACK_NAME    130 /* DM_UUID_LEN and a little, linux/dm-ioctl.h */
-#define KD_PLAN_TABLE	      2048
-#define KD_BUILD_ID_HEX	      129 /* 64 bytes of build ID in hex, and a NUL */
-#define KD_RELEASE_SIZE	      65 /* struct new_utsname member, include/uapi/linux/utsname.h */
-#define KD_BOOT_ID_SIZE	      40 /* /proc/sys/kernel/random/boot_id, a UUID */
+#define KD_PLAN_VERSION	  1
+#define KD_PLAN_MAX_SIZE  65536 /* bytes of text */
+#define KD_PLAN_TARGETS	  8
+#define KD_PLAN_STRING	  256
+#define KD_PLAN_COLLECTOR 1024
+#define KD_BUILD_ID_HEX	  129 /* 64 bytes of build ID in hex, and a NUL */
+#define KD_RELEASE_SIZE	  65 /* struct new_utsname member, include/uapi/linux/utsname.h */
+#define KD_BOOT_ID_SIZE	  40 /* /proc/sys/kernel/random/boot_id, a UUID */
 
 enum kd_action {
 	KD_ACTION_REBOOT,
@@ -40,31 +38,6 @@ enum kd_target_type {
 	KD_TARGET_COUNT,
 };
 
-enum kd_stack_type {
-	KD_STACK_DM, /* a device-mapper table */
-	KD_STACK_MD, /* a RAID array of Linux' md */
-	KD_STACK_COUNT,
-};
-
-/**
- * A block device made of others, and so what a target's "STACK=<n>" stands for.
- *
- * @name:  of the device: for device-mapper, or "md127"
- * @uuid:  device-mapper's, may be ""; of an array the one in its superblocks
- * @table: lines as `dmsetup table` prints them, separated by ';', with "{<k>}" for device
- *         line k; "" for an array
- * @devices: what it lies on, named as a target's device; "STACK=<m>" for one of those
- *         before it. An array's members are found by its UUID
- */
-struct kd_plan_stack {
-	enum kd_stack_type type;
-	char name[KD_PLAN_STACK_NAME];
-	char uuid[KD_PLAN_STACK_NAME];
-	char table[KD_PLAN_TABLE];
-	size_t n_devices;
-	char devices[KD_PLAN_STACK_DEVICES][KD_PLAN_STACK_NAME];
-};
-
 /**
  * Where a dump may go; targets are tried in order.
  *
@@ -74,6 +47,7 @@ struct kd_plan_stack {
  * @fstype:  for mount(2), "ext4"
  * @options: mount options, comma separated, "" for none
  * @path:    folder below the target's root that holds the dump folders
+ * @way:     to a target on another machine
  */
 struct kd_plan_target {
 	enum kd_target_type type;
@@ -81,6 +55,7 @@ struct kd_plan_target {
 	char fstype[32];
 	char options[KD_PLAN_STRING];
 	char path[KD_PLAN_STRING];
+	struct kd_plan_way way;
 };
 
 /**
@@ -115,6 +90,8 @@ struct kd_plan {
 	char kdump_emergency[KD_PLAN_STRING];
 	size_t n_targets;
 	struct kd_plan_target targets[KD_PLAN_TARGETS];
+	size_t n_nets;
+	struct kd_plan_net nets[KD_PLAN_NETS];
 	size_t n_stack;
 	struct kd_plan_stack stack[KD_PLAN_STACK];
 };
