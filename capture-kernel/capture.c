@@ -90,7 +90,9 @@ int kd_capture_child(struct kd_capture *c,
 		     uint64_t memory, struct kd_child_result *ret, struct kd_error *err)
 {
 	const struct kd_phase *phase = current_phase(c);
-	uint64_t limit_s = phase->limit_s ? phase->limit_s : c->plan.phase_timeout;
+	uint64_t limit_s = c->limit_s	    ? c->limit_s
+			   : phase->limit_s ? phase->limit_s
+					    : c->plan.phase_timeout;
 	struct job job = { .capture = c, .work = work };
 	struct kd_child child = {
 		.run = run_job,

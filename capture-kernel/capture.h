@@ -44,6 +44,7 @@ struct kd_phase {
  * @root_fd:     "/", or a test's folder
  * @phases:      one for each step before KD_STEP_FINAL
  * @first_module: where the modules phase goes on after a module that hung
+ * @limit_s:     of the child being started, in place of its phase's; 0: the phase's
  * @memory:      budget of the dump that is being tried, bytes
  * @start_ms:    when pid 1 began, since boot
  * @deadline_ms: when the whole capture must be over, since boot
@@ -58,6 +59,7 @@ struct kd_capture {
 	struct kd_shared *shared;
 	struct kd_watchdog watchdog;
 	size_t first_module;
+	unsigned int limit_s;
 	uint64_t memory;
 	uint64_t start_ms;
 	uint64_t deadline_ms;

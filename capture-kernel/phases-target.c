@@ -13,7 +13,8 @@
 #include "capture-kernel/save-dump.h"
 #include "capture-kernel/target.h"
 
-#define OUTCOME_NAME "outcome.json"
+#define SERVER_LIMIT_S 45
+#define OUTCOME_NAME   "outcome.json"
 
 static const struct kd_target_ops *ops_of(const struct kd_capture *c,
 					  struct kd_target *ret, struct kd_error *err)
@@ -25,9 +26,11 @@ static const struct kd_target_ops *ops_of(const struct kd_capture *c,
 		kd_fail_msg(err, -ENOTSUP, "%s: no such kind of target", plan->device);
 	*ret = (struct kd_target) {
 		.plan = plan,
+		.whole = &c->plan,
 		.number = c->flow.target,
 		.root_fd = c->root_fd,
 		.device = c->shared->device,
+		.own = c->shared->host,
 		.stack = c->plan.stack,
 		.n_stack = c->plan.n_stack,
 	};
@@ -44,8 +47,10 @@ static int reach(struct kd_capture *c, struct kd_error *err)
 
 int kd_phase_device(struct kd_capture *c, struct kd_error *err)
 {
-	int r = kd_capture_child(c, reach, 0, NULL, err);
+	int r;
 
+	c->shared->host[0] = '\0';
+	r = kd_capture_child(c, reach, 0, NULL, err);
 	return r == -ETIMEDOUT ? kd_fail(err, r, "%s did not appear",
 					 kd_capture_target(c)->device)
 			       : r;
@@ -112,7 +117,7 @@ static int record_start(struct kd_place *root, const struct kd_outcome *o,
 	return r < 0 ? r : write_outcome(dir, o, err);
 }
 
-int kd_phase_target(struct kd_capture *c, struct kd_error *err)
+static int attach(struct kd_capture *c, struct kd_error *err)
 {
 	_cleanup_(kd_place_freep) struct kd_place *root = NULL;
 	struct kd_outcome *o = &c->shared->outcome;
@@ -134,10 +139,23 @@ int kd_phase_target(struct kd_capture *c, struct kd_error *err)
 	brake(c, root);
 	/* the crashed kernel's clock was set; ours may have started in 1970 */
 	when = o->crash_time ? (int64_t)o->crash_time : (int64_t)time(NULL);
-	r = kd_target_make_dump_dir(root, t.plan->path, c->plan.host, when, o->dump_dir,
-				    err);
+	r = kd_target_make_dump_dir(root, t.plan->path,
+				    c->shared->host[0] ? c->shared->host : c->plan.host,
+				    when, o->dump_dir, err);
 	if (r >= 0 && record_start(root, o, &here) < 0)
 		kd_outcome_note(o, "start of the capture: %s", here.message);
+	return r;
+}
+
+int kd_phase_target(struct kd_capture *c, struct kd_error *err)
+{
+	int r;
+
+	/* a server that is silent is not worth the wait for a disk that is slow */
+	if (kd_capture_target(c)->way.server[0])
+		c->limit_s = MIN(c->plan.phase_timeout, (unsigned int)SERVER_LIMIT_S);
+	r = kd_capture_child(c, attach, 0, NULL, err);
+	c->limit_s = 0;
 	return r;
 }
 

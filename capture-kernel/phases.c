@@ -101,7 +101,7 @@ const struct kd_phase kd_phases[KD_STEP_FINAL] = {
 	[KD_STEP_IDENTITY] = { "identity", .work = identity, .limit_s = 30 },
 	[KD_STEP_PRE] = { "pre", .run = kd_phase_pre },
 	[KD_STEP_DEVICE] = { "device", .run = kd_phase_device },
-	[KD_STEP_TARGET] = { "target", .work = kd_phase_target },
+	[KD_STEP_TARGET] = { "target", .run = kd_phase_target },
 	[KD_STEP_LOG] = { "log", .work = kd_phase_log },
 	[KD_STEP_MINI] = { "mini", .run = kd_phase_mini },
 	[KD_STEP_DUMP] = { "dump", .run = kd_phase_dump },

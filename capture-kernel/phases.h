@@ -24,8 +24,8 @@ int kd_phase_emergency(struct kd_capture *c, struct kd_error *err);
 int kd_phase_mini(struct kd_capture *c, struct kd_error *err);
 int kd_phase_dump(struct kd_capture *c, struct kd_error *err);
 
-/* Those that work on a target, in phases-target.c: kd_phase_device() in pid 1, which
- * starts the child; the others in a child. */
+/* Those that work on a target, in phases-target.c: kd_phase_device() and
+ * kd_phase_target() in pid 1, which starts a child; the others in a child. */
 int kd_phase_device(struct kd_capture *c, struct kd_error *err);
 int kd_phase_target(struct kd_capture *c, struct kd_error *err);
 int kd_phase_log(struct kd_capture *c, struct kd_error *err);

@@ -83,6 +83,7 @@ void kd_shared_settle(struct kd_shared *s)
 	END(s->what);
 	END(s->err.message);
 	END(s->device);
+	END(s->host);
 	if (s->err.code > 0)
 		s->err.code = -EPROTO;
 	settle_outcome(&s->outcome);

@@ -14,6 +14,8 @@
  * @what, @done, @all: of the work under way; @all is 0 when unknown
  * @err:     how the last child failed
  * @device:  block device of the current target, below /dev: "vda1"
+ * @host:    first part of the dump folder's name on the current target: the address a
+ *           server sees; "" for the plan's
  * @outcome: filled in by pid 1 and by the children in turn
  */
 struct kd_shared {
@@ -22,6 +24,7 @@ struct kd_shared {
 	uint64_t done, all;
 	struct kd_error err;
 	char device[KD_PLAN_STRING];
+	char host[KD_PLAN_ADDRESS];
 	struct kd_outcome outcome;
 };
 

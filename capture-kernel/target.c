@@ -11,9 +11,9 @@
 #include "capture-kernel/names.h"
 
 static const struct kd_target_ops *const ops[KD_TARGET_COUNT] = {
-	[KD_TARGET_FS] = &kd_target_fs_ops,
-	[KD_TARGET_RAW] = &kd_target_raw_ops,
-	[KD_TARGET_SHARE] = &kd_target_share_ops,
+	[KD_TARGET_FS] = &kd_target_fs_ops,	  [KD_TARGET_RAW] = &kd_target_raw_ops,
+	[KD_TARGET_SHARE] = &kd_target_share_ops, [KD_TARGET_NFS] = &kd_target_nfs_ops,
+	[KD_TARGET_SSH] = &kd_target_sftp_ops,	  [KD_TARGET_SFTP] = &kd_target_sftp_ops,
 };
 
 const struct kd_target_ops *kd_target_ops_for(enum kd_target_type type)

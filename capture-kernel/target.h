@@ -16,15 +16,19 @@
  * @plan:   what the plan says of it; borrowed
  * @number: its place in the plan. What it is attached to is named for it, so that an
  *          attach that was given up and succeeds late cannot cover another target
+ * @whole:   the plan it is of; borrowed
  * @root_fd: "/", or a test's folder
  * @device: below /dev, "vda1"; borrowed
+ * @own:    the address a server sees this machine with, once it was reached; borrowed
  * @stack, @n_stack: the plan's devices that are made of others; borrowed
  */
 struct kd_target {
 	const struct kd_plan_target *plan;
+	const struct kd_plan *whole;
 	size_t number;
 	int root_fd;
 	const char *device;
+	const char *own;
 	const struct kd_plan_stack *stack;
 	size_t n_stack;
 };
@@ -51,6 +55,8 @@ struct kd_target_ops {
 extern const struct kd_target_ops kd_target_fs_ops;
 extern const struct kd_target_ops kd_target_raw_ops;
 extern const struct kd_target_ops kd_target_share_ops;
+extern const struct kd_target_ops kd_target_nfs_ops;
+extern const struct kd_target_ops kd_target_sftp_ops; /* ssh, too */
 
 /** The functions for a kind of target; NULL for one this build does not know. */
 const struct kd_target_ops *kd_target_ops_for(enum kd_target_type type);
