@@ -5,6 +5,7 @@
  */
 #include "kdumpd/digest.h"
 
+#include <nettle/hmac.h>
 #include <nettle/sha2.h>
 #include <string.h>
 
@@ -72,4 +73,14 @@ int kd_digest_fd(int fd, char ret[KD_DIGEST_HEX])
 	} while (n == PIECE);
 	kd_digest_hex(d, ret);
 	return 0;
+}
+
+void kd_digest_hmac_sha1(const void *key, size_t key_size, const void *data, size_t size,
+			 uint8_t ret[KD_SHA1_SIZE])
+{
+	struct hmac_sha1_ctx context;
+
+	hmac_sha1_set_key(&context, key_size, key);
+	hmac_sha1_update(&context, size, data);
+	hmac_sha1_digest(&context, KD_SHA1_SIZE, ret);
 }

@@ -25,6 +25,12 @@ void kd_digest_adds(struct kd_digest *d, const char *label, const char *text);
 /** The digest in hex; @d starts afresh. */
 void kd_digest_hex(struct kd_digest *d, char ret[KD_DIGEST_HEX]);
 
+#define KD_SHA1_SIZE 20
+
+/** HMAC-SHA1 (RFC 2104), which hashed names in known_hosts are made by. */
+void kd_digest_hmac_sha1(const void *key, size_t key_size, const void *data, size_t size,
+			 uint8_t ret[KD_SHA1_SIZE]);
+
 /** Digest of a whole file's plain bytes (as sha256sum(1) prints), from its start; the
  *  position of @fd stays. 0, -ENOMEM or an error of read. */
 int kd_digest_fd(int fd, char ret[KD_DIGEST_HEX]);

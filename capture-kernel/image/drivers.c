@@ -283,6 +283,37 @@ int kd_drivers_add_share(struct kd_drivers *drivers, int root_fd, const char *fs
 	return r < 0 ? kd_fail(err, r, "modules of %s", fstype) : 0;
 }
 
+int kd_drivers_add_net(struct kd_drivers *drivers, int root_fd, const char *name,
+		       struct kd_error *err)
+{
+	char link[64], path[PATH_MAX];
+	int r;
+
+	r = snprintf(link, sizeof(link), "sys/class/net/%s", name);
+	if (r < 0 || (size_t)r >= sizeof(link) || strchr(name, '/'))
+		return kd_fail(err, -ENODEV, "interface %s", name);
+	r = follow(root_fd, link, path, sizeof(path));
+	if (r == -ENOENT)
+		r = -ENODEV;
+	if (r == 0 && (strncmp(path, DEVICES, strlen(DEVICES)) != 0 ||
+		       strncmp(path, VIRTUAL, strlen(VIRTUAL)) == 0))
+		r = -EOPNOTSUPP;
+	if (r == 0)
+		r = walk(root_fd, path, &drivers->required, &drivers->optional);
+	return r < 0 ? kd_fail(err, r, "interface %s", name) : 0;
+}
+
+int kd_drivers_add_nfs(struct kd_drivers *drivers, struct kd_error *err)
+{
+	int r = kd_strlist_add(&drivers->required, "nfs");
+
+	if (r == 0)
+		r = kd_strlist_add(&drivers->optional, "nfsv3");
+	if (r == 0)
+		r = kd_strlist_add(&drivers->optional, "nfsv4");
+	return r < 0 ? kd_fail(err, r, "NFS client") : 0;
+}
+
 /* A watchdog registered without a parent hangs below virtual/, where no path leads to
  * its driver (i6300esb is one): but a driver holds the watchdog core. */
 static int add_watchdog_holders(struct kd_drivers *drivers, int root_fd)

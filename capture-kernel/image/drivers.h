@@ -38,6 +38,16 @@ void kd_drivers_done(struct kd_drivers *drivers);
 int kd_drivers_add_block(struct kd_drivers *drivers, int root_fd, dev_t dev,
 			 struct kd_error *err);
 
+/** Add what the network interface @name needs: the drivers of its device and of every one
+ *  above it. -ENODEV when there is no such interface, -EOPNOTSUPP for one without a
+ *  device below it, -ENOMEM, -E2BIG. */
+int kd_drivers_add_net(struct kd_drivers *drivers, int root_fd, const char *name,
+		       struct kd_error *err);
+
+/** Add the NFS client: its versions are modules of their own, as far as a kernel has
+ *  them. -ENOMEM, -E2BIG. */
+int kd_drivers_add_nfs(struct kd_drivers *drivers, struct kd_error *err);
+
 /** Add what mounting @fstype needs ("ext4"). -EINVAL for what is no type's name. */
 int kd_drivers_add_filesystem(struct kd_drivers *drivers, const char *fstype,
 			      struct kd_error *err);

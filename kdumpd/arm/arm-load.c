@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "capture-kernel/image/root.h"
+#include "kdumpd/arm/secret.h"
 #include "kdumpd/arm/volume-keys.h"
 #include "kexec/backend/linux.h"
 
@@ -17,20 +18,27 @@ int kd_arm_load_init(struct kd_arm_load *ret, const struct kd_arm_request *reque
 		     const struct kd_inputs *in, int initrd_fd, struct kd_strbuf *remarks,
 		     struct kd_error *err)
 {
-	const struct kd_kexec_files files = { .kernel_path = in->kernel_path,
-					      .kernel_fd = in->kernel_fd,
-					      .initrd_fd = initrd_fd,
-					      .cmdline = in->cmdline };
+	struct kd_kexec_files files = { .kernel_path = in->kernel_path,
+					.kernel_fd = in->kernel_fd,
+					.initrd_fd = initrd_fd,
+					.cmdline = in->cmdline };
 	enum kd_load_way way = kd_load_way_from_args(in->settings.sysconfig.kexec_args);
 	struct kd_error why_not = { 0 };
 	int r;
 
-	*ret = (struct kd_arm_load) { .request = request, .in = in };
+	*ret = (struct kd_arm_load) { .request = request, .in = in, .secret_fd = -EBADF };
 	r = kd_volume_keys_register(request->root_fd, &in->stack, err);
 	if (r < 0)
 		return r;
 	if (in->stack.n_keys > 0)
 		way = KD_LOAD_FILES; /* the kernel takes keys along in no other */
+	if (in->ssh.key[0]) {
+		ret->secret_fd = kd_secret_image(request->root_fd, initrd_fd, in->ssh.key,
+						 err);
+		if (ret->secret_fd < 0)
+			return ret->secret_fd;
+		files.initrd_fd = ret->secret_fd;
+	}
 	if (way != KD_LOAD_FILES)
 		ret->has_host = kd_kexec_host_read_with(
 					request->root_fd, request->iomem_fd,
@@ -47,6 +55,7 @@ int kd_arm_load_init(struct kd_arm_load *ret, const struct kd_arm_request *reque
 void kd_arm_load_done(struct kd_arm_load *load)
 {
 	kd_crash_load_done(&load->image);
+	load->secret_fd = kd_close(load->secret_fd);
 	if (load->has_host)
 		kd_kexec_host_done(&load->host);
 	load->has_host = false;
@@ -66,6 +75,19 @@ static void last_good_done(struct last_good *l)
 	l->files.initrd_fd = kd_close(l->files.initrd_fd);
 }
 
+static bool add_secret(int root_fd, const struct kd_state *state,
+		       struct kd_kexec_files *files)
+{
+	int fd;
+
+	if (!state->secret[0])
+		return true;
+	fd = kd_secret_image(root_fd, files->initrd_fd, state->secret, NULL);
+	(void)kd_close(files->initrd_fd);
+	files->initrd_fd = fd;
+	return fd >= 0;
+}
+
 static bool open_last_good(int root_fd, const struct kd_state *state,
 			   struct kd_kexec_files *files)
 {
@@ -77,7 +99,8 @@ static bool open_last_good(int root_fd, const struct kd_state *state,
 	files->initrd_fd = kd_root_open(root_fd, state->image, O_RDONLY);
 	return files->kernel_fd >= 0 && files->initrd_fd >= 0 &&
 	       kd_digest_fd(files->initrd_fd, sha256) >= 0 &&
-	       strcmp(sha256, state->image_sha256) == 0;
+	       strcmp(sha256, state->image_sha256) == 0 &&
+	       add_secret(root_fd, state, files);
 }
 
 static void find_last_good(const struct kd_arm_load *load, const struct kd_state *state,

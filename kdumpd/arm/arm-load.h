@@ -10,7 +10,7 @@
 #include "kdumpd/arm/inputs.h"
 
 /**
- * @image: the new one, ready
+ * @image: the new one, ready; @secret_fd: it with its secret, where it has one
  * @host:  snapshot of the machine, valid with @has_host; @why_not: why there is none;
  *          @machine: both as crash-load.h takes them
  */
@@ -21,6 +21,7 @@ struct kd_arm_load {
 	bool has_host;
 	char why_not[KD_ERROR_SIZE];
 	struct kd_crash_machine machine;
+	int secret_fd;
 	struct kd_crash_load image;
 };
 

@@ -162,6 +162,7 @@ static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 	memcpy(ret->release, in->host.release, sizeof(ret->release));
 	memcpy(ret->kernel, in->kernel_path, sizeof(ret->kernel));
 	memcpy(ret->image, p->path, sizeof(ret->image));
+	(void)snprintf(ret->secret, sizeof(ret->secret), "%s", in->ssh.key);
 	memcpy(ret->image_sha256, p->sha256, sizeof(ret->image_sha256));
 	(void)snprintf(ret->cmdline, sizeof(ret->cmdline), "%s", in->cmdline);
 	ret->test = in->plan.test;

@@ -15,6 +15,7 @@
 #include "kdumpd/arm/cmdline.h"
 #include "kdumpd/arm/key.h"
 #include "kdumpd/arm/volume-keys.h"
+#include "kdumpd/host/host-net.h"
 #include "kdumpd/host/kernel-image.h"
 #include "kdumpd/version.h"
 #include "kexec/check/explain.h"
@@ -181,6 +182,45 @@ static int add_extra_modules(struct kd_inputs *in, struct kd_error *err)
 	return r < 0 ? kd_fail(err, r, "extra_modules") : 0;
 }
 
+/* The NICs' drivers, and of what is made on them. @first: those before are in the list */
+static int add_net_drivers(int root_fd, const struct kd_net_facts *net, size_t first,
+			   struct kd_drivers *drivers, struct kd_error *err)
+{
+	static const char *const modules[KD_PLAN_NET_KINDS] = {
+		[KD_PLAN_VLAN] = "8021q",
+		[KD_PLAN_BOND] = "bonding",
+	};
+	int r = 0;
+
+	for (size_t i = first; r >= 0 && i < net->n; i++) {
+		const char *module = modules[net->nets[i].kind];
+
+		if (module)
+			r = kd_strlist_add(&drivers->required, module);
+		else
+			r = kd_drivers_add_net(drivers, root_fd, net->names[i], err);
+	}
+	return r;
+}
+
+static int add_remote_target(int root_fd, struct kd_inputs *in, struct kd_target_facts *t,
+			     struct kd_error *err)
+{
+	const struct kd_net_facts before = in->net;
+	int r;
+
+	r = kd_net_find(root_fd, &kd_net_kernel_reader, t, &in->net, err);
+	if (r >= 0)
+		r = add_net_drivers(root_fd, &in->net, before.n, &in->drivers, err);
+	if (r >= 0 && t->wanted.type == KD_TARGET_NFS)
+		r = kd_drivers_add_nfs(&in->drivers, err);
+	else if (r >= 0)
+		r = kd_ssh_find(root_fd, in->settings.config.sshkey, t, &in->ssh, err);
+	if (r < 0)
+		in->net = before;
+	return r < 0 ? kd_fail_msg(err, r, "target %s", t->wanted.source) : 0;
+}
+
 /* Find, judge and add the drivers of each; what is wrong with one stays with it. */
 static void gather_targets(int root_fd, struct kd_inputs *in)
 {
@@ -188,7 +228,11 @@ static void gather_targets(int root_fd, struct kd_inputs *in)
 	for (size_t i = 0; i < in->settings.config.n_targets; i++) {
 		struct kd_target_facts *t = &in->targets[i];
 
-		if (t->error.code == 0 && kd_plan_check_target(t, &t->error) >= 0)
+		if (t->error.code < 0 || kd_plan_check_target(t, &t->error) < 0)
+			continue;
+		if (kd_net_is_remote(t->wanted.type))
+			(void)add_remote_target(root_fd, in, t, &t->error);
+		else
 			(void)add_target_drivers(root_fd, in, t, &t->error);
 	}
 }
@@ -240,6 +284,33 @@ static int add_path(struct key_files *f, struct kd_digest_cache *cache, int root
 	return fd < 0 ? fd : add_file(f, cache, fd, now, path);
 }
 
+#define KEY_FILES_SSH 3 /* the program, the private key, the pinned ones */
+
+static int hash_ssh(int root_fd, const struct kd_inputs *in, uint64_t now,
+		    struct key_files *f, struct kd_digest_cache *cache,
+		    struct kd_error *err)
+{
+	_cleanup_(kd_digest_freep) struct kd_digest *d = NULL;
+	int r;
+
+	if (!in->ssh.key[0])
+		return 0;
+	r = add_path(f, cache, root_fd, now, KD_SSH_PATH);
+	if (r >= 0)
+		r = add_path(f, cache, root_fd, now, in->ssh.key);
+	if (r < 0)
+		return kd_fail(err, r, "%s", in->ssh.key);
+	d = kd_digest_new();
+	f->paths[f->n] = strdup(KD_SSH_PINS_IN_IMAGE);
+	if (!d || !f->paths[f->n])
+		return kd_fail(err, -ENOMEM, "rebuild key");
+	kd_digest_adds(d, "pins", kd_strbuf_text(&in->ssh.pins));
+	kd_digest_hex(d, f->v[f->n].hex);
+	f->v[f->n].path = f->paths[f->n];
+	f->n++;
+	return 0;
+}
+
 /* Hash kernel, pid 1 and every module with its dependencies; firmware counts by name. */
 static int hash_files(int root_fd, const struct kd_inputs *in,
 		      const struct kd_module_list *modules, uint64_t now,
@@ -249,7 +320,7 @@ static int hash_files(int root_fd, const struct kd_inputs *in,
 	char path[1024];
 	int r;
 
-	if (!cache || key_files_init(f, modules->files.n + 2) < 0)
+	if (!cache || key_files_init(f, modules->files.n + 2 + KEY_FILES_SSH) < 0)
 		return kd_fail(err, -ENOMEM, "rebuild key");
 	r = add_file(f, cache, in->kernel_fd, now, in->kernel_path);
 	if (r < 0)
@@ -264,6 +335,9 @@ static int hash_files(int root_fd, const struct kd_inputs *in,
 		if (r < 0)
 			return kd_fail(err, r, "%s", path);
 	}
+	r = hash_ssh(root_fd, in, now, f, cache, err);
+	if (r < 0)
+		return r;
 	if (now)
 		(void)kd_digest_cache_save(root_fd, cache);
 	return 0;
@@ -307,11 +381,13 @@ int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *
 		.host = &ret->host,
 		.targets = ret->targets,
 		.stack = &ret->stack,
+		.net = &ret->net,
 	};
 	_cleanup_(kd_kernel_done) struct kd_kernel kernel = { .n_wrappings = 0 };
 	int root_fd = request->root_fd, r;
 
 	*ret = (struct kd_inputs) { .kernel_fd = -EBADF, .init = request->init };
+	kd_ssh_facts_init(&ret->ssh);
 	r = kd_settings_read(root_fd, &ret->settings, err);
 	if (r >= 0)
 		r = kd_host_read(root_fd, &ret->host, err);
@@ -347,4 +423,5 @@ void kd_inputs_done(struct kd_inputs *in)
 	in->cmdline = NULL;
 	kd_drivers_done(&in->drivers);
 	kd_stack_facts_done(&in->stack);
+	kd_ssh_facts_done(&in->ssh);
 }

@@ -10,6 +10,7 @@
 #include "kdumpd/arm/digest-cache.h"
 #include "kdumpd/arm/plan-build.h"
 #include "kdumpd/config/settings.h"
+#include "kdumpd/host/host-ssh.h"
 #include "kdumpd/host/host-stack.h"
 
 #define KD_INPUT_PATH 256
@@ -21,6 +22,7 @@
  * @cmdline: of the capture kernel, owned
  * @targets: one for each of the settings', with an error where it cannot be used
  * @stack:   devices that targets are put together from
+ * @net:     interfaces that lead to targets; @ssh: what logging in to them takes
  * @plan:    complete, arm_id too
  * @drivers: modules for the image
  */
@@ -29,6 +31,8 @@ struct kd_inputs {
 	struct kd_host host;
 	struct kd_target_facts targets[KD_PLAN_TARGETS];
 	struct kd_stack_facts stack;
+	struct kd_net_facts net;
+	struct kd_ssh_facts ssh;
 	struct kd_plan plan;
 	char kernel_release[KD_RELEASE_SIZE];
 	char kernel_path[KD_INPUT_PATH];

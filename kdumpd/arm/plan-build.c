@@ -62,9 +62,10 @@ int kd_plan_check_target(const struct kd_target_facts *t, struct kd_error *err)
 	case KD_TARGET_RAW:
 	case KD_TARGET_SHARE:
 		return t->mounted ? check_room(t, err) : 0;
-	case KD_TARGET_NFS:
+	case KD_TARGET_NFS: /* a server's disk is the server's business */
 	case KD_TARGET_SSH:
 	case KD_TARGET_SFTP:
+		return 0;
 	case KD_TARGET_COUNT:
 		break;
 	}
@@ -127,6 +128,7 @@ static int add_target(const struct kd_target_facts *t, struct kd_plan *plan,
 	       sizeof(p->fstype));
 	memcpy(p->path, t->path, sizeof(p->path));
 	memcpy(p->options, t->options, sizeof(p->options));
+	p->way = t->way;
 	plan->n_targets++;
 	return 0;
 }
@@ -232,6 +234,10 @@ int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
 	if (in->stack) {
 		plan.n_stack = in->stack->n;
 		memcpy(plan.stack, in->stack->entries, sizeof(plan.stack));
+	}
+	if (in->net) {
+		plan.n_nets = in->net->n;
+		memcpy(plan.nets, in->net->nets, sizeof(plan.nets));
 	}
 	plan.final_action = config->final_action;
 	plan.failure_action = config->failure_action;

@@ -7,17 +7,19 @@
 
 #include "kdumpd/config/config.h"
 #include "kdumpd/host/host-stack.h"
+#include "kdumpd/host/net-decide.h"
 
 #define KD_PLAN_FREE_MIN (16ull << 20) /* bytes; less holds no dump worth the name */
 
 /** What the plan is made of; all borrowed. @targets: in the configuration's order;
- *  @stack: may be NULL */
+ *  @stack, @net: may be NULL */
 struct kd_plan_input {
 	const struct kd_config *config;
 	const struct kd_host *host;
 	const struct kd_target_facts *targets;
 	size_t n_targets;
 	const struct kd_stack_facts *stack;
+	const struct kd_net_facts *net;
 };
 
 /**

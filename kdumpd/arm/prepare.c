@@ -117,13 +117,30 @@ static int encode_layout(int root_fd, struct kd_strbuf *out, struct kd_strbuf *w
 	return r;
 }
 
+/* ssh refuses to run for a user without a name, and what is looked up must not depend on
+ * the host's way of looking. The key itself is no part of the image: see secret.h. */
+static void add_login(const struct kd_inputs *in, struct kd_image_blob *blobs, size_t *n)
+{
+	static const char users[] = "root:x:0:0:root:/:/bin/false\n";
+	static const char switches[] = "passwd: files\nhosts: files\n";
+
+	blobs[(*n)++] = (struct kd_image_blob) { KD_SSH_PINS_IN_IMAGE,
+						 kd_strbuf_text(&in->ssh.pins),
+						 in->ssh.pins.length, 0600 };
+	blobs[(*n)++] = (struct kd_image_blob) { "/etc/passwd", users, sizeof(users) - 1,
+						 0644 };
+	blobs[(*n)++] = (struct kd_image_blob) { "/etc/nsswitch.conf", switches,
+						 sizeof(switches) - 1, 0644 };
+}
+
 static int build_into(int root_fd, const struct kd_inputs *in, int fd,
 		      struct kd_prepared *p, struct kd_strbuf *warnings,
 		      struct kd_error *err)
 {
 	struct kd_image_stats *stats = &p->sizes;
 	_cleanup_(kd_strbuf_done) struct kd_strbuf plan, layout;
-	struct kd_image_blob blobs[2];
+	struct kd_image_blob blobs[5];
+	const char *binaries[] = { KD_SSH_PATH, NULL };
 	struct kd_image_request request = {
 		.root_fd = root_fd,
 		.release = in->kernel_release,
@@ -149,6 +166,10 @@ static int build_into(int root_fd, const struct kd_inputs *in, int fd,
 		blobs[request.n_blobs++] = (struct kd_image_blob) {
 			LAYOUT_IN_IMAGE, kd_strbuf_text(&layout), layout.length, 0600
 		};
+	if (in->ssh.key[0]) {
+		request.binaries = binaries;
+		add_login(in, blobs, &request.n_blobs);
+	}
 	r = kd_image_build(&request, fd, stats, err);
 	if (r >= 0 && stats->n_firmware_missing)
 		kd_strbuf_addf(warnings, "firmware not there, %u in all: %s\n",

@@ -23,6 +23,7 @@
  * @release:      kernel it captures
  * @kernel, @image: files that were loaded, to load them again; absolute
  * @image_sha256: of the image's bytes
+ * @secret:       file whose bytes were loaded with the image and are not in it; ""
  * @cmdline:      of the capture kernel
  * @target:       file system, device and path of each target, in words
  * @collector:    what is run on the other side: core_collector
@@ -43,6 +44,7 @@ struct kd_state {
 	char kernel[KD_STATE_PATH_MAX];
 	char image[KD_STATE_PATH_MAX];
 	char image_sha256[KD_DIGEST_HEX];
+	char secret[KD_STATE_PATH_MAX];
 	char cmdline[KD_CMDLINE_SIZE];
 	char target[KD_STATE_TARGET];
 	char collector[KD_PLAN_COLLECTOR];

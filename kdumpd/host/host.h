@@ -61,6 +61,7 @@ int kd_probe_block(int root_fd, const char *name, struct kd_probe *ret);
  * @probe:      what it holds
  * @stack:      "STACK=2" when it is put together from others, else ""
  * @options:    to mount it with, beyond what is always so
+ * @way:        to a target on another machine
  * @path:       folder for the dumps, below the file system's root
  * @mounted:    whether it is mounted now; only then the next two mean something
  * @mount_point: where; of a raw partition "/", below which its dumps come to
@@ -75,6 +76,7 @@ struct kd_target_facts {
 	struct kd_probe probe;
 	char stack[KD_PLAN_STRING];
 	char options[KD_PLAN_STRING];
+	struct kd_plan_way way;
 	char path[KD_PLAN_STRING];
 	bool mounted;
 	char mount_point[KD_PLAN_STRING];

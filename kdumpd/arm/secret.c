@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An image with a secret: see secret.h. Trusts /proc to open the memfd anew: a kernel
+ * takes no file that somebody may still write to. Called by arm-load.c.
+ */
+#include "kdumpd/arm/secret.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "base/io.h"
+#include "capture-kernel/image/cpio.h"
+#include "capture-kernel/image/root.h"
+
+#define KEY_MAX	    65536
+#define PIECE	    65536
+#define PATH_FOLDER "kdump/ssh"
+
+static int put(void *arg, const void *data, size_t size)
+{
+	return kd_write_full(*(const int *)arg, data, size);
+}
+
+static int read_key(int root_fd, const char *path, char ret[static KEY_MAX],
+		    struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = kd_root_open(root_fd, path, O_RDONLY | O_NONBLOCK);
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return kd_fail(err, fd < 0 ? fd : -errno, "%s", path);
+	if (st.st_mode & 077)
+		return kd_fail_msg(err, -EPERM, "%s may be read by others", path);
+	n = kd_read_full(fd, ret, KEY_MAX);
+	if (n >= KEY_MAX)
+		n = -EFBIG;
+	return n < 0 ? kd_fail(err, (int)n, "%s", path) : (int)n;
+}
+
+static int write_archive(int fd, const char *key, size_t size, struct kd_error *err)
+{
+	const struct kd_cpio_entry entries[] = {
+		{ .path = "kdump", .mode = S_IFDIR | 0755 },
+		{ .path = PATH_FOLDER, .mode = S_IFDIR | 0700 },
+		{ .path = PATH_FOLDER "/key",
+		  .mode = S_IFREG | 0600,
+		  .data = key,
+		  .size = size },
+	};
+	struct kd_cpio cpio;
+	int r = 0;
+
+	kd_cpio_init(&cpio, put, &fd);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(entries); i++)
+		r = kd_cpio_add(&cpio, &entries[i], err);
+	if (r == 0)
+		r = kd_cpio_finish(&cpio, err);
+	/* what follows begins at a multiple of four */
+	if (r == 0 && cpio.bytes % 4)
+		r = kd_write_full(fd, "\0\0\0", (size_t)(4 - cpio.bytes % 4));
+	return r < 0 ? kd_fail(err, r, "key in the image") : 0;
+}
+
+static int copy(int to, int from)
+{
+	_cleanup_(kd_freep) char *piece = malloc(PIECE);
+	uint64_t offset = 0;
+	ssize_t n;
+	int r = 0;
+
+	if (!piece)
+		return -ENOMEM;
+	while (r == 0 && (n = kd_pread_full(from, piece, PIECE, offset)) != 0) {
+		if (n < 0)
+			return (int)n;
+		r = kd_write_full(to, piece, (size_t)n);
+		offset += (uint64_t)n;
+	}
+	return r;
+}
+
+int kd_secret_image(int root_fd, int image_fd, const char *key, struct kd_error *err)
+{
+	_cleanup_(kd_closep) int fd = memfd_create("kdump-image", MFD_CLOEXEC);
+	char text[KEY_MAX], path[32];
+	int size, r, ret;
+
+	if (fd < 0)
+		return kd_fail(err, -errno, "image in memory");
+	size = read_key(root_fd, key, text, err);
+	if (size < 0)
+		return size;
+	r = write_archive(fd, text, (size_t)size, err);
+	explicit_bzero(text, sizeof(text));
+	if (r < 0)
+		return r;
+	r = copy(fd, image_fd);
+	if (r < 0)
+		return kd_fail(err, r, "image in memory");
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	ret = open(path, O_RDONLY | O_CLOEXEC);
+	return ret < 0 ? kd_fail(err, -errno, "image in memory") : ret;
+}
