@@ -61,10 +61,10 @@ PLUGGABLE = {"memory": "2G,slots=1,maxmem=4G"}
 class Machine:
     def __init__(self, log, kernel, initrd, append="", **options):
         """@kernel: None for a machine that boots by its firmware.
-        Options: memory, cpus, cpu, disks, extra (QEMU words), reboot (yes), gdb (a
-        debugger's socket beside @log), helpers (commands that run as long as the
-        machine, and the file each makes when it is ready); for other machines than PCs
-        arch, board and console."""
+        Options: memory, cpus, cpu, disks, extra (QEMU words), reboot (yes), prefix
+        (words in front of QEMU), gdb (a debugger's socket beside @log), helpers (commands
+        that run as long as the machine, and the file each makes when it is ready); for
+        other machines than PCs arch, board and console."""
         self._helpers = options.get("helpers", [])
         self._running = []
         self.log = log
@@ -73,6 +73,7 @@ class Machine:
         self._ended = False
         self._faults = 0
         self._command = [
+            *options.get("prefix", []),
             "qemu-system-" + options.get("arch", "x86_64"),
             "-nodefaults", "-no-user-config", "-display", "none",
             "-machine", options.get("board", "pc"), "-cpu", options.get("cpu", "max"),
