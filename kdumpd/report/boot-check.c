@@ -127,7 +127,11 @@ static void tell(const struct kd_events *events, const struct kd_boot_report *r)
 
 	if (r->crash_time)
 		(void)snprintf(when, sizeof(when), "%" PRIu64, r->crash_time);
-	kd_event(events, event, text, fields, ARRAY_SIZE(fields));
+	/* that nothing has happened is for who looks it up, not for a terminal */
+	if (kd_sentence(event)->level >= KD_LOG_INFO)
+		(void)kd_event_quiet(events, event, text, fields, ARRAY_SIZE(fields));
+	else
+		kd_event(events, event, text, fields, ARRAY_SIZE(fields));
 }
 
 /* A crash is the best proof there is, of success or of failure. */

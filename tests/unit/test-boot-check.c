@@ -97,8 +97,8 @@ static void first_time(struct test *t)
 	arm(&m, t, 100);
 	CHECK_INT(t, look(&m, t), 1);
 	CHECK_STR(t, m.report.verdict, "unknown");
-	CHECK(t, strstr(m.said, "How the last boot ended is not known"));
-	CHECK(t, !strstr(m.said, "vmcore"));
+	/* nor is it worth a line */
+	CHECK_STR(t, m.said, "");
 	/* once a boot */
 	CHECK_INT(t, look(&m, t), 0);
 	CHECK_STR(t, m.said, "");
