@@ -50,6 +50,23 @@ static unsigned int cpus_of(const char *cmdline)
 	return cpus;
 }
 
+/* Allowances for rings and sockets, and for a process that encrypts: unlike the rest these
+ * were never held against a machine's smallest reservation. The largest target counts. */
+static uint64_t network_of(const struct kd_plan *plan)
+{
+	static const uint64_t needs[KD_TARGET_COUNT] = {
+		[KD_TARGET_NFS] = 8ull << 20,
+		[KD_TARGET_SSH] = 16ull << 20,
+		[KD_TARGET_SFTP] = 16ull << 20,
+	};
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < plan->n_targets; i++)
+		if ((unsigned int)plan->targets[i].type < KD_TARGET_COUNT)
+			most = MAX(most, needs[plan->targets[i].type]);
+	return most;
+}
+
 void kd_needs_estimate(int root_fd, int iomem_fd, const struct kd_inputs *in,
 		       const struct kd_image_stats *sizes, struct kd_estimate *ret)
 {
@@ -61,6 +78,7 @@ void kd_needs_estimate(int root_fd, int iomem_fd, const struct kd_inputs *in,
 		.modules = sizes->module_bytes,
 		.dump = kd_memory_budget(in->plan.memory_limit, /* available= */ 0,
 					 /* attempt= */ 0),
+		.network = network_of(&in->plan),
 		.page = (uint64_t)sysconf(_SC_PAGESIZE),
 		.cpus = cpus_of(in->cmdline),
 		.event_inodes = has_event_inodes(root_fd),
