@@ -25,7 +25,7 @@ static const struct kd_import_variable variables[] = {
 	{ "KDUMP_COREDIR", "", NULL, false },
 	{ "KDUMP_FAIL_CMD", "", NULL, false },
 	{ "KDUMP_DUMP_DMESG", "1", "the kernel's log is always saved", false },
-	{ "KDUMP_NUM_DUMPS", "0", "how many dumps to keep is not carried over", false },
+	{ "KDUMP_NUM_DUMPS", "0", NULL, false },
 	{ "KDUMP_COMPRESSION", "",
 	  "dumps are compressed page by page, so that they can be read as they are: see "
 	  "core_collector",
@@ -120,6 +120,9 @@ static void compose(struct kd_importer *im)
 	put_targets(im);
 	put_collector(im);
 	put_failure(im);
+	if (kd_import_value(im, "KDUMP_NUM_DUMPS")[0])
+		kd_import_put(im, "KDUMP_NUM_DUMPS", "keep_dumps",
+			      kd_import_value(im, "KDUMP_NUM_DUMPS"));
 }
 
 const struct kd_import_dialect kd_import_debian = {

@@ -38,8 +38,7 @@ static const struct kd_import_variable variables[] = {
 	{ "KDUMP_TRANSFER", "", "there is no shell: core_collector names a program",
 	  false },
 	{ "KDUMP_SAVEDIR", "", NULL, false },
-	{ "KDUMP_KEEP_OLD_DUMPS", "0", "how many dumps to keep is not carried over",
-	  false },
+	{ "KDUMP_KEEP_OLD_DUMPS", "0", NULL, false },
 	{ "KDUMP_FREE_DISK_SIZE", "64",
 	  "a dump that does not fit is made smaller until it does", false },
 	{ "KDUMP_VERBOSE", "0", "progress is always told on the console", false },
@@ -198,6 +197,18 @@ static void put_key(struct kd_importer *im)
 		kd_import_remark(im, "KDUMP_SSH_IDENTITY", "only the first key is used");
 }
 
+static void put_keep(struct kd_importer *im)
+{
+	const char *keep = kd_import_value(im, "KDUMP_KEEP_OLD_DUMPS");
+
+	if (strcmp(keep, "-1") == 0)
+		kd_import_remark(im, "KDUMP_KEEP_OLD_DUMPS",
+				 "a dump is never removed for one that is not there yet: "
+				 "keep_dumps says how many stay");
+	else if (keep[0])
+		kd_import_put(im, "KDUMP_KEEP_OLD_DUMPS", "keep_dumps", keep);
+}
+
 static void compose(struct kd_importer *im)
 {
 	static const struct {
@@ -211,6 +222,7 @@ static void compose(struct kd_importer *im)
 	put_target(im);
 	put_key(im);
 	put_collector(im);
+	put_keep(im);
 	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
 		if (kd_import_value(im, plain[i].name)[0])
 			kd_import_put(im, plain[i].name, plain[i].key,

@@ -56,6 +56,8 @@ static const struct row {
 	  "2: KDUMP_CMDLINE_APPEND: belongs into /etc/default/kdumpd, as "
 	  "KDUMP_COMMANDLINE_APPEND, instead of kdumpd's own list\n"
 	  "4: HOSTTAG: dump folders are named for the address\n" },
+	{ "KDUMP_COREDIR=/a\nKDUMP_NUM_DUMPS=3\n", DEBIAN "path /a\nkeep_dumps 3\n", "" },
+	{ "KDUMP_COREDIR=/a\nKDUMP_NUM_DUMPS=\n", DEBIAN "path /a\n", "" },
 	/* the last assignment counts; what a shell would do is left out */
 	{ "KDUMP_COREDIR=/a\nexport KDUMP_COREDIR='/b' # here\n", DEBIAN "path /b\n",
 	  "" },
@@ -80,6 +82,11 @@ static const struct row {
 	  "MAKEDUMPFILE_OPTIONS=\"--message-level 7\"\n",
 	  SUSE "path /srv/dumps\ncore_collector makedumpfile -l -d 1 --message-level 7\n",
 	  "" },
+	{ "KDUMP_SAVEDIR=/a\nKDUMP_KEEP_OLD_DUMPS=5\n", SUSE "path /a\nkeep_dumps 5\n",
+	  "" },
+	{ "KDUMP_SAVEDIR=/a\nKDUMP_KEEP_OLD_DUMPS=-1\n", SUSE "path /a\n",
+	  "2: KDUMP_KEEP_OLD_DUMPS: a dump is never removed for one that is not there yet: "
+	  "keep_dumps says how many stay\n" },
 	{ "KDUMP_SAVEDIR=nfs://server/export/x\n", SUSE "nfs server:/export/x\npath /\n",
 	  "" },
 	{ "KDUMP_SAVEDIR=\"nfs://[2001:db8::1]/x\"\n",
