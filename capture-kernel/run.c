@@ -54,7 +54,7 @@ static int wait_for(pid_t pid, const struct kd_run *run, int *ret_status)
 int kd_run_by_path(const struct kd_run *run, struct kd_error *err)
 {
 	struct kd_run found = *run;
-	const char *at = KD_RUN_PATH + strlen("PATH=");
+	const char *at = &KD_RUN_PATH[strlen("PATH=")];
 	char path[PATH_MAX], *argv[KD_RUN_WORDS + 1];
 	size_t n = 0;
 
