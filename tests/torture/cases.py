@@ -134,6 +134,10 @@ ARMING = [
          "sleep 0.$((boot * 17 % 10)); echo c >/proc/sysrq-trigger"),
     Case("files-gone", about="kernel, modules and configuration removed after arming",
          spoil="rm -r /boot /lib/modules /etc/kdump.conf /usr/lib/kdumpd"),
+    existing("killed", "arming is killed at thirty moments; what was armed stays"),
+    existing("several-targets", "one of the targets named is not there"),
+    existing("luks", "a LUKS volume whose key the kernel cannot hand over: refused"),
+    existing("luks-7.3-keys", "a LUKS volume, where the kernel hands its key over"),
     existing("hotplug-7.3", "memory and a CPU added after arming"),
     existing("refuse", "each wrong configuration in turn; what was armed stays"),
     existing("no-reservation", "no `crashkernel=`: it says so and arms nothing"),
@@ -185,6 +189,8 @@ DISK = [
     Case("disk-half-full", about="20 MiB are free on the target", left=PARTIAL,
          spoil="fallocate -l $(($(stat -f -c '%f * %S' /target) - (20 << 20))) "
          "/target/fill; sync"),
+    existing("lvm-thin-full", "the target's thin pool is full"),
+    existing("md-degraded", "the target's array has lost a member"),
     existing("target-gone", "the target's superblock is gone"),
     Case("second-target", about="the target's superblock is gone, another disk is named "
          "after it", named_by="UUID", spoil=scenarios.HIDE, config="ext4 /dev/vda\n",

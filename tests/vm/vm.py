@@ -209,7 +209,8 @@ class Machine:
     def slow_disk(self, number, bytes_a_second):
         """Writes to disk @number, which must be virtio; 0 ends it."""
         zero = {"bps": 0, "bps_rd": 0, "iops": 0, "iops_rd": 0, "iops_wr": 0}
-        self._monitor("block_set_io_throttle", id=f"disk{number}d",
+        self._monitor("block_set_io_throttle",
+                      id=f"/machine/peripheral/disk{number}d/virtio-backend",
                       bps_wr=bytes_a_second, **zero)
 
     def plug(self, memory):
