@@ -82,7 +82,8 @@ def second_system(kernel, work):
 
 def trigger(scenario):
     if scenario.module:
-        return f"insmod /crashme.ko how={scenario.module}\n" + scenario.trigger
+        # beside what follows: it may not come back
+        return f"insmod /crashme.ko how={scenario.module} &\n" + scenario.trigger
     return scenario.trigger
 
 
