@@ -5,6 +5,7 @@
  * The first lines are kdump-utils', which scripts read.
  */
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/json.h"
@@ -84,8 +85,10 @@ int kd_ctl_estimate(const struct kd_ctl *ctl)
 	struct timespec now;
 	int r;
 
-	if (!in)
+	if (!in) {
+		kd_log(&ctl->log, KD_LOG_ERROR, "estimate: %s", strerror(ENOMEM));
 		return EXIT_FAILURE;
+	}
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	request.now = (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
 	r = kd_needs_find(&request, kd_arm_iomem_fd(), in, &needs, &err);

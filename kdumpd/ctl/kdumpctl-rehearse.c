@@ -113,8 +113,10 @@ int kd_ctl_rehearse(const struct kd_ctl *ctl)
 	struct timespec now;
 	int done;
 
-	if (!in || !r)
+	if (!in || !r) {
+		kd_log(&ctl->log, KD_LOG_ERROR, "rehearse: %s", strerror(ENOMEM));
 		return EXIT_FAILURE;
+	}
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	request.now = (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
 	done = kd_rehearse(&request, in, r, &err);
