@@ -127,10 +127,10 @@ class FullVm:
     def _daemon(self, machine):
         self._arm(machine)
         with steps.step("bus, polkit, a storm of hotplug events"):
-            plug = self.event(machine, "plug", 300)
+            plug = self.event(machine, "plug", 600)
             machine.plug(256 << 20)
         with steps.step("kills, parallel calls, idleness"):
-            self.event(machine, "end: well", 600, plug)
+            self.event(machine, "end: well", 1200, plug)
             machine.wait_end(120)
 
     def _figures(self, machine):
