@@ -19,12 +19,12 @@ mount_storage() {
 	else
 		eval "$OPEN"
 	fi
+	eval "printf '%s\n' \"$CONFIG\"" | sed '/^$/d' >/tmp/target
+	cat /tmp/target /etc/kdump.conf.rest >/etc/kdump.conf
 	eval "$MOUNT" || say "target $DEVICE did not mount"
 	[ "$boot" != 1 ] || tar -x -f /earlier.tar -C /target
 	# what udev would have made
 	mkdir -p /dev/disk/by-uuid
 	ln -sf "$DEVICE" "/dev/disk/by-uuid/$UUID"
-	eval "printf '%s\n' \"$CONFIG\"" | sed '/^$/d' >/tmp/target
-	cat /tmp/target /etc/kdump.conf.rest >/etc/kdump.conf
 	sync
 }
