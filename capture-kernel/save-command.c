@@ -80,8 +80,9 @@ static int sync_file(const struct command *c, struct kd_error *err)
 static int check_elf(const struct kd_save *s, const char *name, struct kd_error *err)
 {
 	_cleanup_(kd_file_view_freep) struct kd_file_view *file = NULL;
-	_cleanup_(kd_vmcore_freep) struct kd_vmcore *core = NULL;
 	_cleanup_(kd_hash_view_freep) struct kd_hash_view *sum = NULL;
+	/* it reads through the sum, so it goes first */
+	_cleanup_(kd_vmcore_freep) struct kd_vmcore *core = NULL;
 	int r;
 
 	r = s->dir->ops->read(s->dir, name, /* fresh= */ true, &file, err);

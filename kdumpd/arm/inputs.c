@@ -14,6 +14,7 @@
 #include "capture-kernel/image/root.h"
 #include "kdumpd/arm/cmdline.h"
 #include "kdumpd/arm/key.h"
+#include "kdumpd/arm/programs.h"
 #include "kdumpd/arm/volume-keys.h"
 #include "kdumpd/host/host-net.h"
 #include "kdumpd/host/kernel-image.h"
@@ -320,7 +321,8 @@ static int hash_files(int root_fd, const struct kd_inputs *in,
 	char path[1024];
 	int r;
 
-	if (!cache || key_files_init(f, modules->files.n + 2 + KEY_FILES_SSH) < 0)
+	if (!cache ||
+	    key_files_init(f, modules->files.n + in->programs.n + 2 + KEY_FILES_SSH) < 0)
 		return kd_fail(err, -ENOMEM, "rebuild key");
 	r = add_file(f, cache, in->kernel_fd, now, in->kernel_path);
 	if (r < 0)
@@ -338,9 +340,28 @@ static int hash_files(int root_fd, const struct kd_inputs *in,
 	r = hash_ssh(root_fd, in, now, f, cache, err);
 	if (r < 0)
 		return r;
+	for (size_t i = 0; i < in->programs.n; i++) {
+		r = add_path(f, cache, root_fd, now, in->programs.items[i]);
+		if (r < 0)
+			return kd_fail(err, r, "%s", in->programs.items[i]);
+	}
 	if (now)
 		(void)kd_digest_cache_save(root_fd, cache);
 	return 0;
+}
+
+static int find_programs(int root_fd, struct kd_inputs *in, struct kd_error *err)
+{
+	const struct kd_config *config = &in->settings.config;
+	const struct kd_programs_wish wish = {
+		.pre = config->pre,
+		.post = config->post,
+		.emergency = config->emergency,
+		.extra_bins = config->extra_bins,
+		.collector = config->collector,
+	};
+
+	return kd_programs_find(root_fd, &wish, &in->programs, err);
 }
 
 static int make_key(int root_fd, uint64_t now, struct kd_inputs *in, struct kd_error *err)
@@ -408,6 +429,8 @@ int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *
 	if (r >= 0)
 		r = add_extra_modules(ret, err);
 	if (r >= 0)
+		r = find_programs(root_fd, ret, err);
+	if (r >= 0)
 		r = make_key(root_fd, request->now, ret, err);
 	if (r < 0)
 		return r;
@@ -422,6 +445,7 @@ void kd_inputs_done(struct kd_inputs *in)
 	free(in->cmdline);
 	in->cmdline = NULL;
 	kd_drivers_done(&in->drivers);
+	kd_strlist_done(&in->programs);
 	kd_stack_facts_done(&in->stack);
 	kd_ssh_facts_done(&in->ssh);
 }

@@ -24,7 +24,7 @@
  * @stack:   devices that targets are put together from
  * @net:     interfaces that lead to targets; @ssh: what logging in to them takes
  * @plan:    complete, arm_id too
- * @drivers: modules for the image
+ * @drivers: modules for the image; @programs: programs for it
  */
 struct kd_inputs {
 	struct kd_settings settings;
@@ -41,6 +41,7 @@ struct kd_inputs {
 	const char *init;
 	char *cmdline;
 	struct kd_drivers drivers;
+	struct kd_strlist programs;
 	char key[KD_DIGEST_HEX];
 };
 

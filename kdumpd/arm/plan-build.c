@@ -80,6 +80,9 @@ static int check_collector(const struct kd_config *config, struct kd_error *err)
 	const struct kd_codec_ops *codec;
 	int r;
 
+	/* another program: programs.c looks whether it is there */
+	if (kd_collector_is_command(config->collector))
+		return 0;
 	r = kd_options_parse_collector(config->collector, &options, err);
 	if (r < 0)
 		return r;
@@ -173,28 +176,6 @@ static void tell_unused(const struct kd_plan_input *in, bool others,
 	}
 }
 
-/* What kdump.conf may say and nothing on the capture side does yet. */
-static const struct {
-	const char *key;
-	size_t offset;
-} unheeded[] = {
-	{ "kdump_pre", offsetof(struct kd_config, pre) },
-	{ "kdump_post", offsetof(struct kd_config, post) },
-	{ "kdump_emergency", offsetof(struct kd_config, emergency) },
-	{ "extra_bins", offsetof(struct kd_config, extra_bins) },
-};
-
-static void tell_unheeded(const struct kd_config *config, struct kd_config_report *report)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(unheeded); i++)
-		if (*((const char *)config + unheeded[i].offset))
-			kd_config_complain(report, "/" KD_CONFIG_PATH, 0,
-					   /* warning= */ true,
-					   "%s has no effect yet: the capture kernel "
-					   "runs no programs",
-					   unheeded[i].key);
-}
-
 static int refuse(const struct kd_plan_input *in, struct kd_config_report *report,
 		  struct kd_error *err)
 {
@@ -224,11 +205,13 @@ int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
 	if (plan.n_targets == 0)
 		return refuse(in, report, err);
 	tell_unused(in, /* others= */ true, report);
-	tell_unheeded(config, report);
 
 	memcpy(plan.release, in->host->release, sizeof(plan.release));
 	memcpy(plan.build_id, in->host->build_id, sizeof(plan.build_id));
 	memcpy(plan.collector, config->collector, sizeof(plan.collector));
+	memcpy(plan.kdump_pre, config->pre, sizeof(plan.kdump_pre));
+	memcpy(plan.kdump_post, config->post, sizeof(plan.kdump_post));
+	memcpy(plan.kdump_emergency, config->emergency, sizeof(plan.kdump_emergency));
 	/* What kdump-utils writes for a local target; crash readers look for it. */
 	(void)snprintf(plan.host, sizeof(plan.host), "127.0.0.1");
 	if (in->stack) {

@@ -222,7 +222,7 @@ static void collectors(struct test *t)
 		{ "makedumpfile --config /etc/makedumpfile.conf -d 31", -EINVAL },
 		{ "makedumpfile -R", -EINVAL },
 		{ "makedumpfile --no-such-option", -EINVAL },
-		{ "cp", -ENOTSUP },
+		{ "cp", 0 }, /* programs.c looks whether it is there */
 		{ "makedumpfile -l -d 31", 0 },
 		{ "makedumpfile -z -d 31", 0 },
 		{ "makedumpfile -p -d 31", -ENOTSUP },

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "base/io.h"
 #include "capture-kernel/save-dmesg.h"
 #include "capture-kernel/save-dump.h"
 #include "tests/tools/mkvmcore/mkvmcore.h"
@@ -185,6 +186,65 @@ static void bad_collector(struct test *t)
 	CHECK(t, strstr(shared->outcome.notes[0], "core_collector") != NULL);
 }
 
+static void script(const struct fake_root *root, const char *text)
+{
+	fake_text(root, "bin/collect", text);
+	if (fchmodat(root->fd, "bin/collect", 0700, 0) < 0)
+		abort();
+}
+
+/* The program is started in the root: what it copies is the test's vmcore. */
+static void by_command(struct test *t)
+{
+	static const struct {
+		const char *text;
+		const char *also; /* "" for nothing but vmcore */
+		size_t notes;
+		const char *note;
+		bool elf;
+	} table[] = {
+		{ "#!/bin/sh\n[ \"$1\" = /proc/vmcore ] && cat proc/vmcore >\"$2\"\n", "",
+		  0, "", true },
+		{ "#!/bin/sh\nhead -c 9000 proc/vmcore >\"$2\"\n", "", 1,
+		  "its end is missing", false },
+		{ "#!/bin/sh\necho x >\"$2\"\n", "vmcore-unchecked", 1,
+		  "no dump that is known", false },
+		{ "#!/bin/sh\nexit 3\n", "", 1, "ended with status 3", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+		_cleanup_(kd_place_freep) struct kd_place *dir = fake_place(root.fd);
+		_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
+		struct kd_save s = { .root_fd = root.fd,
+				     .dir = dir,
+				     .collector = "collect",
+				     .memory = 8 << 20 };
+		struct kd_error err = { 0 };
+		char magic[4] = "";
+		int fd;
+
+		CHECK_INT(t, kd_shared_new(&shared, NULL), 0);
+		s.shared = shared;
+		make_vmcore(t, &root);
+		script(&root, table[i].text);
+		CHECK_INT(t, kd_save_dump(&s, &err), 0);
+		CHECK_STR(t, err.message, "");
+		CHECK_INT(t, shared->outcome.state, KD_OUTCOME_COMPLETE);
+		CHECK_INT(t, strlen(shared->outcome.sha256), 64);
+		if (table[i].notes)
+			CHECK(t, strstr(shared->outcome.notes[0], table[i].note) != NULL);
+		else
+			CHECK_INT(t, shared->outcome.n_notes, 0);
+		CHECK(t, !table[i].also[0] || exists(&root, table[i].also));
+		CHECK(t, !exists(&root, "vmcore-incomplete"));
+		fd = openat(root.fd, "vmcore", O_RDONLY | O_CLOEXEC);
+		CHECK(t, kd_read_full(fd, magic, sizeof(magic)) == 4);
+		CHECK_INT(t, memcmp(magic, "\177ELF", 4) == 0, table[i].elf);
+		(void)kd_close(fd);
+	}
+}
+
 static int no_space(_unused_ struct kd_place *p, _unused_ uint64_t *ret,
 		    struct kd_error *err)
 {
@@ -347,6 +407,7 @@ static const struct test_case cases[] = {
 	{ "nothing known: every page kept, and checked", kept_whole },
 	{ "a file system that lost a block", unsettled },
 	{ "a collector that is no makedumpfile", bad_collector },
+	{ "a core_collector that is another program", by_command },
 	{ "a full disk is followed by the next level", next_level },
 	{ "no log inside", no_log_inside },
 	{ "what a dump that failed is worth", settles },
