@@ -101,6 +101,9 @@ def check_complete(folder, scenario, kernel):
         size = os.stat(os.path.join(folder, name)).st_size
         expect(told[key] == size, f"outcome's {key} is {told[key]}, not {size}")
     check_digest(folder, told)
+    if scenario.levels:
+        found = (told["wantedLevel"], told["dumpLevel"])
+        expect(found == scenario.levels, f"levels are {found}")
     dmesg = check_dmesg(folder, scenario.cause) if scenario.log else None
     check_readable(os.path.join(folder, "vmcore"), scenario, kernel, dmesg)
     return told
@@ -197,4 +200,8 @@ def check_one(left, folder, scenario, kernel):
     told = outcome(folder)
     states = (INCOMPLETE, MINI, DMESG_ONLY) if left == PARTIAL else (left,)
     expect(told["state"] in states, f"outcome says {told['state']}")
+    if "vmcore-mini" in names:
+        size = os.stat(os.path.join(folder, "vmcore-mini")).st_size
+        expect(told["miniBytes"] == size, f"outcome's miniBytes is {told['miniBytes']}")
+        check_readable(os.path.join(folder, "vmcore-mini"), scenario, kernel, None)
     return told

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from dumps import ANY, COMPLETE, NO_DUMP, PARTIAL
+from dumps import ANY, COMPLETE, DMESG_ONLY, NO_DUMP, PARTIAL
 from storage import STORAGES
 
 # Console lines: of a capture that dumps, and its last.
@@ -19,7 +19,7 @@ RESTART_LIMIT = 180
 class Scenario:
     """@left: what is on the target afterwards, "" without a panic, a tuple of one a
     crash after several; @again: exit statuses of start and status after the restart,
-    () for any; @full: the target is, so that it cannot be armed for again; @checks:
+    () for any; @levels: of the dump, asked for and made; @full: the target is, so that it cannot be armed for again; @checks:
     names the guest must report as ok; @limit: seconds to the panic, and to "done" at
     last; @back: from the panic to the restart.
 
@@ -54,6 +54,7 @@ class Scenario:
     kills: int = 0
     left: str | tuple = COMPLETE
     full: bool = False
+    levels: tuple = ()
     again: tuple = ("0", "0")
     checks: tuple = ()
     long: bool = False
@@ -155,8 +156,15 @@ SCENARIOS = [
     Scenario("target-gone", named_by="UUID", left=NO_DUMP, spoil=HIDE, long=True),
     # a killed dumper is tried once more, with less memory
     Scenario("dumper-killed", append="sysrq_always_enabled", kills=1),
-    Scenario("dumper-killed-twice", append="sysrq_always_enabled", kills=2,
+    Scenario("dumper-killed-for-good", append="sysrq_always_enabled", kills=3,
              left=PARTIAL),
+    # room for the mini dump and not for the whole one
+    Scenario("mini", left=PARTIAL, full=True, again=("1", "3"),
+             spoil=FILL.replace("count=3 ", "count=24 ") + "rm /target/spare; sync"),
+    # all of memory does not fit, what is asked for is known not to before it is written
+    Scenario("ladder", filter="-l -d 0", levels=(0, 31), long=True),
+    Scenario("crash-loop", left=(COMPLETE, COMPLETE, COMPLETE, DMESG_ONLY), long=True),
+    Scenario("hooks", steps="steps-hooks.sh", checks=("hooks-ran", "hook-noted")),
     Scenario("no-memory", crashkernel="72M", left=ANY),
     # one target there, one that is not, and a root in memory
     Scenario("several-targets", long=True,
