@@ -156,8 +156,9 @@ SCENARIOS = [
     Scenario("target-gone", named_by="UUID", left=NO_DUMP, spoil=HIDE, long=True),
     # a killed dumper is tried once more, with less memory
     Scenario("dumper-killed", append="sysrq_always_enabled", kills=1),
+    Scenario("dumper-killed-twice", append="sysrq_always_enabled", kills=2),
     Scenario("dumper-killed-for-good", append="sysrq_always_enabled", kills=3,
-             left=PARTIAL),
+             left=PARTIAL, long=True),
     # room for the mini dump and not for the whole one
     Scenario("mini", left=PARTIAL, full=True, again=("1", "3"),
              spoil=FILL.replace("count=3 ", "count=24 ") + "rm /target/spare; sync"),
