@@ -170,7 +170,7 @@ SCENARIOS = [
     # one target there, one that is not, and a root in memory
     Scenario("several-targets", long=True,
              config="xfs LABEL=nosuchdisk\nfailure_action dump_to_rootfs\n"
-                    "extra_modules dm-mod\ndracut_args --omit-drivers floppy\n"),
+                    "extra_modules ext4\ndracut_args --omit-drivers floppy\n"),
     Scenario("refuse", steps="steps-refuse.sh", left="", checks=(
         "unknown-key", "missing-target", "bad-collector", "not-a-kernel", "cut-kernel",
         "full-disk", "load-disabled")),
