@@ -151,6 +151,12 @@ static void names(struct test *t)
 	CHECK(t, kd_hotplug_matters(SD_DEVICE_ONLINE));
 	CHECK(t, !kd_hotplug_matters(SD_DEVICE_BIND));
 	CHECK(t, !kd_hotplug_matters(SD_DEVICE_MOVE));
+	CHECK(t, kd_hotplug_counts("cpu", "cpu1"));
+	CHECK(t, kd_hotplug_counts("memory", "memory40"));
+	CHECK(t, kd_hotplug_counts("block", "dm-3"));
+	CHECK(t, kd_hotplug_counts("block", "md127"));
+	CHECK(t, !kd_hotplug_counts("block", "vda"));
+	CHECK(t, !kd_hotplug_counts("block", "loop0"));
 }
 
 static const struct test_case cases[] = {
