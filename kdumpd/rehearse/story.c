@@ -96,7 +96,7 @@ static void take_line(struct kd_story *s, uint64_t now_ms)
 	if (!at)
 		return;
 	if (!s->first_ms)
-		s->first_ms = now_ms;
+		s->first_ms = MAX(now_ms, UINT64_C(1)); /* 0 stands for not yet */
 	s->last_ms = now_ms;
 	take_phase(s, at + strlen(PHASE));
 }

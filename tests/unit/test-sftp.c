@@ -169,7 +169,9 @@ static void refused(struct test *t)
 		  "exit 255\n",
 		  "Host key verification failed." },
 		{ "#!/bin/sh\nexit 1\n", "SFTP: Transport endpoint is not connected" },
-		{ "#!/bin/sh\necho 'Welcome, but no SFTP here'\n", "SFTP: Bad message" },
+		/* it reads, so that it cannot be gone before it was spoken to */
+		{ "#!/bin/sh\necho 'Welcome, but no SFTP here'\ncat >/dev/null\n",
+		  "SFTP: Bad message" },
 		{ "#!/nonexistent\n", NULL },
 	};
 
