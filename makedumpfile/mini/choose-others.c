@@ -10,7 +10,8 @@
 #define MODULES_MOST 1024
 #define EXPORTS	     (UINT64_C(16) << 10) /* a table's first pages */
 #define CACHES_MOST  1024
-#define ROOTS_MOST   UINT64_C(8192)
+/* 52 bits of physical memory in sections of 128 MiB: 2 MiB of pointers, most of them 0 */
+#define ROOTS_MOST   (UINT64_C(1) << 18)
 
 /* Itself, and what it exports. */
 static bool choose_module(struct kd_choice *c, kd_vaddr_t module)
@@ -57,16 +58,23 @@ static void choose_nodes(struct kd_choice *c)
 static void choose_sections(const struct kd_choice *c)
 {
 	const struct kd_memmap *m = c->memmap;
-	kd_vaddr_t root;
+	kd_vaddr_t roots[512];
+	uint64_t n, most;
 
 	if (!m)
 		return;
+	most = MIN(m->extreme ? m->n_roots : m->n_sections, ROOTS_MOST);
 	(void)kd_choose(c, m->roots,
-			m->extreme ? MIN(m->n_roots, ROOTS_MOST) * 8
-				   : MIN(m->n_sections, ROOTS_MOST) * m->section_size);
-	for (uint64_t i = 0; m->extreme && i < MIN(m->n_roots, ROOTS_MOST); i++)
-		if (kd_choose_pointer(c, m->roots + 8 * i, &root))
-			(void)kd_choose(c, root, m->per_root * m->section_size);
+			most * (m->extreme ? sizeof(*roots) : m->section_size));
+	for (uint64_t i = 0; m->extreme && i < most; i += n) {
+		n = MIN(most - i, (uint64_t)ARRAY_SIZE(roots));
+		if (kd_xlat_read(c->xlat, m->roots + 8 * i, roots, 8 * n) < 0)
+			continue;
+		for (uint64_t j = 0; j < n; j++)
+			if (roots[j] >= KD_KERNEL_HALF)
+				(void)kd_choose(c, roots[j],
+						m->per_root * m->section_size);
+	}
 }
 
 void kd_choose_others(struct kd_choice *c)
