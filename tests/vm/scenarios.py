@@ -163,7 +163,8 @@ SCENARIOS = [
     Scenario("mini", left=PARTIAL, full=True, again=("1", "3"),
              spoil=FILL.replace("count=3 ", "count=24 ") + "rm /target/spare; sync"),
     # all of memory does not fit, what is asked for is known not to before it is written
-    Scenario("ladder", filter="-l -d 0", levels=(0, 31), long=True),
+    Scenario("ladder", filter="-l -d 0", levels=(0, 31), megabytes=384, long=True,
+             spoil="dd if=/dev/urandom of=/tmp/fill bs=1M count=420 2>/dev/null"),
     Scenario("crash-loop", left=(COMPLETE, COMPLETE, COMPLETE, DMESG_ONLY), long=True),
     Scenario("hooks", steps="steps-hooks.sh", checks=("hooks-ran", "hook-noted")),
     Scenario("no-memory", crashkernel="72M", left=ANY),
