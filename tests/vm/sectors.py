@@ -4,10 +4,8 @@
 import re
 import subprocess
 
-# into the free space, where the dump will lie
-INSIDE = 16 << 20
-# free ranges that are worth filling
-LARGE = 2 << 20
+# the smallest dump of these machines has 26 MiB
+STRETCH = 20 << 20
 
 
 def find(image, fstype, what):
@@ -22,18 +20,25 @@ def _run(*command):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+def _in_stretches(free):
+    """One sector in every stretch that is shorter than a dump: which part of what is free
+    it will take is not known. @free: (first byte, byte behind the last) of each range."""
+    found, passed = [], 0
+    for start, end in free:
+        at = start + STRETCH - passed
+        while at < end:
+            found.append(at // 512)
+            at += STRETCH
+        passed = STRETCH - (at - end)
+    return found
+
+
 def _data_ext4(image):
-    """Large ranges are filled in order."""
     out = _run("dumpe2fs", image)
     size = int(re.search(r"Block size:\s+(\d+)", out)[1])
-    left = INSIDE
-    for line in re.findall(r"Free blocks: (.+)", out):
-        for first, last in re.findall(r"(\d+)-(\d+)", line):
-            length = (int(last) - int(first) + 1) * size
-            if length >= LARGE and left < length:
-                return [(int(first) * size + left) // 512]
-            left -= length if length >= LARGE else 0
-    raise ValueError(f"{image}: too little is free")
+    return _in_stretches([(int(first) * size, (int(last) + 1) * size)
+                          for line in re.findall(r"Free blocks: (.+)", out)
+                          for first, last in re.findall(r"(\d+)-(\d+)", line)])
 
 
 def _journal_ext4(image):
@@ -44,13 +49,13 @@ def _journal_ext4(image):
 
 
 def _data_xfs(image):
-    """Which allocation group it will be is not known: one sector of each."""
     out = _run("xfs_db", "-r", "-c", "sb 0", "-c", "p blocksize agblocks", "-c",
                "freesp -d", image)
     values = {name: int(n) for name, n in re.findall(r"(\w+) = (\d+)", out)}
-    largest = {}
+    size = values["blocksize"]
+    free = []
     for row in re.findall(r"^\s+(\d+)\s+(\d+)\s+(\d+)$", out, re.M):
         group, start, length = map(int, row)
-        largest[group] = max(largest.get(group, (0, 0)), (length, start))
-    return [((group * values["agblocks"] + start) * values["blocksize"] + INSIDE) // 512
-            for group, (_, start) in largest.items()]
+        first = group * values["agblocks"] + start
+        free.append((first * size, (first + length) * size))
+    return _in_stretches(sorted(free))
