@@ -355,17 +355,25 @@ static int change_name(struct kd_place *p, const char *from, const char *to,
 	return kd_raw_store(part->fd, &part->raw, err);
 }
 
-static int remove_file(struct kd_place *p, const char *name, struct kd_error *err)
+/* Which of the files @name is. */
+static int index_of(struct kd_place *p, const char *name, struct kd_error *err)
 {
-	struct partition *part = of(p)->partition;
 	char path[KD_RAW_PATH];
 	int i, r = join(of(p), name, path, err);
 
 	if (r < 0)
 		return r;
-	i = kd_raw_find(&part->raw, path);
+	i = kd_raw_find(&of(p)->partition->raw, path);
+	return i < 0 ? kd_fail(err, i, "%s", name) : i;
+}
+
+static int remove_file(struct kd_place *p, const char *name, struct kd_error *err)
+{
+	struct partition *part = of(p)->partition;
+	int i = index_of(p, name, err);
+
 	if (i < 0)
-		return kd_fail(err, i, "%s", name);
+		return i;
 	take_out(&part->raw, (size_t)i);
 	return kd_raw_store(part->fd, &part->raw, err);
 }
@@ -373,14 +381,10 @@ static int remove_file(struct kd_place *p, const char *name, struct kd_error *er
 static int cut(struct kd_place *p, const char *name, uint64_t size, struct kd_error *err)
 {
 	struct partition *part = of(p)->partition;
-	char path[KD_RAW_PATH];
-	int i, r = join(of(p), name, path, err);
+	int i = index_of(p, name, err);
 
-	if (r < 0)
-		return r;
-	i = kd_raw_find(&part->raw, path);
 	if (i < 0)
-		return kd_fail(err, i, "%s", name);
+		return i;
 	part->raw.files[i].length = MIN(part->raw.files[i].length, size);
 	part->raw.files[i].whole = false;
 	return kd_raw_store(part->fd, &part->raw, err);
