@@ -7,7 +7,6 @@
 #include "capture-kernel/dead-kernel.h"
 
 #include "base/parse.h"
-#include "makedumpfile/dmesg.h"
 
 int kd_dead_kernel_open(int root_fd, struct kd_vmcore **ret, struct kd_error *err)
 {
@@ -65,13 +64,13 @@ int kd_dead_kernel_log(const struct kd_vmcore *core, int fd, uint64_t *ret_bytes
 }
 
 int kd_dead_kernel_log_sink(const struct kd_vmcore *core, struct kd_sink *sink,
-			    uint64_t *ret_bytes, struct kd_error *err)
+			    struct kd_dmesg_written *ret, struct kd_error *err)
 {
 	const struct kd_vmcoreinfo *info;
 	struct kd_xlat xlat;
 	int r;
 
-	*ret_bytes = 0;
+	*ret = (struct kd_dmesg_written) { 0 };
 	r = find_log(core, &xlat, &info, err);
-	return r < 0 ? r : kd_dmesg_write_sink(&xlat, info, sink, ret_bytes, err);
+	return r < 0 ? r : kd_dmesg_write_sink(&xlat, info, sink, ret, err);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/outcome.h"
+#include "makedumpfile/dmesg.h"
 #include "makedumpfile/sink/sink.h"
 #include "makedumpfile/vmcore/elf-core.h"
 
@@ -23,6 +24,6 @@ void kd_dead_kernel_describe(const struct kd_vmcore *core, struct kd_outcome *o)
 int kd_dead_kernel_log(const struct kd_vmcore *core, int fd, uint64_t *ret_bytes,
 		       struct kd_error *err);
 
-/** The same into @sink, from its start. */
+/** The same into @sink, from its start. @ret: set also on failure. */
 int kd_dead_kernel_log_sink(const struct kd_vmcore *core, struct kd_sink *sink,
-			    uint64_t *ret_bytes, struct kd_error *err);
+			    struct kd_dmesg_written *ret, struct kd_error *err);

@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-/* Descriptor states and IDs share a word: two bits of state on top (printk_ringbuffer.h,
- * DESC_FLAGS_SHIFT, enum desc_state). */
+#include "makedumpfile/dmesg-text.h"
+
+/* Two bits of state on top of the ID (printk_ringbuffer.h, enum desc_state). */
 #define DESC_STATE_SHIFT 62
-#define DESC_ID_MASK	 ((UINT64_C(1) << DESC_STATE_SHIFT) - 1)
 #define DESC_COMMITTED	 1
 #define DESC_FINALIZED	 2
 
@@ -54,9 +54,20 @@ static int look_up(const struct kd_vmcoreinfo *info, const struct key *keys, siz
 struct ringbuffer_layout {
 	uint32_t size, desc_ring, text_ring;
 	uint32_t count_bits, descs, infos, head_id, tail_id;
-	uint32_t size_bits, data;
+	uint32_t size_bits, data, head_lpos, tail_lpos;
 	uint32_t counter;
 };
+
+/* The place of a member that a kernel need not have. */
+static uint32_t optional(const struct kd_vmcoreinfo *info, const char *name, size_t width,
+			 uint32_t size)
+{
+	uint64_t v;
+
+	if (kd_vmcoreinfo_offset(info, name, &v) < 0 || v > size || width > size - v)
+		return UINT32_MAX;
+	return (uint32_t)v;
+}
 
 static int ringbuffer_layout(const struct kd_vmcoreinfo *info,
 			     struct ringbuffer_layout *ret, struct kd_error *err)
@@ -80,19 +91,10 @@ static int ringbuffer_layout(const struct kd_vmcoreinfo *info,
 	r = look_up(info, keys, ARRAY_SIZE(keys), err);
 	if (r < 0)
 		return r;
+	l.head_lpos = optional(info, "prb_data_ring.head_lpos", 8, l.size);
+	l.tail_lpos = optional(info, "prb_data_ring.tail_lpos", 8, l.size);
 	*ret = l;
 	return 0;
-}
-
-/* The place of a member that a kernel need not have. */
-static uint32_t optional(const struct kd_vmcoreinfo *info, const char *name, size_t width,
-			 uint32_t size)
-{
-	uint64_t v;
-
-	if (kd_vmcoreinfo_offset(info, name, &v) < 0 || v > size || width > size - v)
-		return UINT32_MAX;
-	return (uint32_t)v;
 }
 
 static int record_layout(const struct kd_vmcoreinfo *info, struct kd_ring_layout *ret,
@@ -141,6 +143,23 @@ static int load(const uint8_t *raw, size_t size, uint64_t at, size_t width, uint
 	return 0;
 }
 
+/* How far the text goes; all of the ring where that makes no sense. */
+static void find_text(struct kd_ring *ring, const uint8_t *raw,
+		      const struct ringbuffer_layout *l)
+{
+	uint64_t start = l->text_ring + l->counter, begin = 0, end = 0;
+
+	if (load(raw, l->size, start + l->tail_lpos, 8, &begin) < 0 ||
+	    load(raw, l->size, start + l->head_lpos, 8, &end) < 0 || (begin | end) % 8 ||
+	    end - begin > ring->text_size) {
+		begin = 0;
+		end = ring->text_size;
+	}
+	ring->text_begin = begin;
+	ring->text_at = begin;
+	ring->text_end = end;
+}
+
 /* Read struct printk_ringbuffer: where the three rings are, and how large. */
 static int read_ringbuffer(struct kd_ring *ring, kd_vaddr_t at,
 			   const struct ringbuffer_layout *l)
@@ -171,14 +190,15 @@ static int read_ringbuffer(struct kd_ring *ring, kd_vaddr_t at,
 		return -EBADMSG;
 	ring->n_descs = UINT64_C(1) << desc_bits;
 	ring->text_size = UINT64_C(1) << text_bits;
-	ring->head &= DESC_ID_MASK;
-	ring->id &= DESC_ID_MASK;
+	ring->head &= KD_RING_ID_MASK;
+	ring->id &= KD_RING_ID_MASK;
 	/* a tail that is more than a whole ring behind cannot be right: what is still in
 	 * the ring ends at the head */
-	if (((ring->head - ring->id) & DESC_ID_MASK) >= ring->n_descs)
-		ring->id = (ring->head - ring->n_descs + 1) & DESC_ID_MASK;
-	ring->left = ((ring->head - ring->id) & DESC_ID_MASK) + 1;
+	if (((ring->head - ring->id) & KD_RING_ID_MASK) >= ring->n_descs)
+		ring->id = (ring->head - ring->n_descs + 1) & KD_RING_ID_MASK;
+	ring->left = ((ring->head - ring->id) & KD_RING_ID_MASK) + 1;
 	ring->budget = ring->text_size;
+	find_text(ring, raw, l);
 	return 0;
 }
 
@@ -269,33 +289,22 @@ static int block_text(struct kd_ring *ring, uint64_t begin, uint64_t next,
 	if (size <= BLOCK_HEADER || size > ring->budget)
 		return -EBADMSG;
 	ring->budget -= size;
+	if (next % BLOCK_HEADER == 0 &&
+	    next - ring->text_at <= ring->text_end - ring->text_at)
+		ring->text_at = next;
 	ret->text += BLOCK_HEADER;
 	/* text_len may be more than there was room for */
 	ret->length = (uint32_t)MIN((uint64_t)ret->length, size - BLOCK_HEADER);
 	return 0;
 }
 
-static int read_record(struct kd_ring *ring, uint64_t id, struct kd_ring_record *ret)
+static int read_info(struct kd_ring *ring, uint64_t id, struct kd_ring_record *ret)
 {
 	const struct kd_ring_layout *l = &ring->layout;
 	uint64_t index = id & (ring->n_descs - 1);
-	uint64_t state = 0, begin = 0, next = 0, length = 0, caller = 0;
+	uint64_t length = 0, caller = 0;
 	uint8_t raw[STRUCT_MAX];
 	int r;
-
-	r = cached(ring->xlat, &ring->desc_cache, ring->descs + index * l->desc_size, raw,
-		   l->desc_size);
-	if (r < 0)
-		return r;
-	(void)load(raw, l->desc_size, l->desc_state, 8, &state);
-	(void)load(raw, l->desc_size, l->desc_begin, 8, &begin);
-	(void)load(raw, l->desc_size, l->desc_next, 8, &next);
-	/* another ID: the descriptor was taken for a later record that never came */
-	if ((state & DESC_ID_MASK) != id)
-		return -ENOENT;
-	state >>= DESC_STATE_SHIFT;
-	if (state != DESC_COMMITTED && state != DESC_FINALIZED)
-		return -ENOENT;
 
 	r = cached(ring->xlat, &ring->info_cache, ring->infos + index * l->info_size, raw,
 		   l->info_size);
@@ -308,7 +317,71 @@ static int read_record(struct kd_ring *ring, uint64_t id, struct kd_ring_record 
 	(void)load(raw, l->info_size, l->info_seq, 8, &ret->seq);
 	ret->has_caller = load(raw, l->info_size, l->info_caller, 4, &caller) == 0;
 	ret->caller = (uint32_t)caller;
-	return block_text(ring, begin, next, ret);
+	return 0;
+}
+
+/*
+ * What the descriptor is worth. Another ID is right in two cases: it was never used, or it
+ * was taken for a record that never came and is still that of one lap before
+ * (desc_reserve() in printk_ringbuffer.c).
+ */
+static int judge_state(const struct kd_ring *ring, uint64_t id, uint64_t state)
+{
+	uint64_t seen = state & KD_RING_ID_MASK;
+
+	state >>= DESC_STATE_SHIFT;
+	if (seen == id)
+		return state == DESC_COMMITTED || state == DESC_FINALIZED ? 0 : -ENOENT;
+	if ((!seen && !state) || seen == ((id - ring->n_descs) & KD_RING_ID_MASK))
+		return -ENOENT;
+	return -EBADMSG;
+}
+
+static int read_record(struct kd_ring *ring, uint64_t id, struct kd_ring_record *ret)
+{
+	const struct kd_ring_layout *l = &ring->layout;
+	uint64_t index = id & (ring->n_descs - 1);
+	uint64_t state = 0, begin = 0, next = 0;
+	uint8_t raw[STRUCT_MAX];
+	int r;
+
+	r = cached(ring->xlat, &ring->desc_cache, ring->descs + index * l->desc_size, raw,
+		   l->desc_size);
+	if (r < 0)
+		return r;
+	(void)load(raw, l->desc_size, l->desc_state, 8, &state);
+	(void)load(raw, l->desc_size, l->desc_begin, 8, &begin);
+	(void)load(raw, l->desc_size, l->desc_next, 8, &next);
+	r = judge_state(ring, id, state);
+	if (r == 0)
+		r = read_info(ring, id, ret);
+	return r < 0 ? r : block_text(ring, begin, next, ret);
+}
+
+/* A record whose descriptor says nothing, for @why. Its infos are its own when they have
+ * its number, which follows from its ID: IDs began at -n_descs, numbers at 0. */
+static int salvage(struct kd_ring *ring, uint64_t id, int why, struct kd_ring_record *ret)
+{
+	struct kd_ring_record info = { 0 }, found = { .salvaged = true };
+	bool known;
+
+	known = read_info(ring, id, &info) == 0 &&
+		info.seq == ((id + ring->n_descs) & KD_RING_ID_MASK);
+	if (known && !info.length)
+		return -ENOENT;
+	if (kd_text_find(ring, id, &found) < 0 || found.length > ring->budget)
+		return why;
+	ring->budget -= found.length;
+	if (known && info.length <= found.length) {
+		info.salvaged = true;
+		info.text = found.text;
+		found = info;
+	} else {
+		found.timeless = true;
+		found.seq = UINT64_MAX;
+	}
+	*ret = found;
+	return 0;
 }
 
 int kd_ring_next(struct kd_ring *ring, struct kd_ring_record *ret)
@@ -320,8 +393,10 @@ int kd_ring_next(struct kd_ring *ring, struct kd_ring_record *ret)
 	if (!ring->left)
 		return 0;
 	ring->left--;
-	ring->id = (ring->id + 1) & DESC_ID_MASK;
+	ring->id = (ring->id + 1) & KD_RING_ID_MASK;
 	r = read_record(ring, id, &record);
+	if (r < 0 && r != -ENOENT)
+		r = salvage(ring, id, r, &record);
 	if (r < 0)
 		return r;
 	*ret = record;

@@ -9,7 +9,10 @@
 
 #include "makedumpfile/vmcore/xlat.h"
 
-#define KD_RING_CACHE 4096
+#define KD_RING_CACHE	4096
+/** Records are counted in 62 bits: a descriptor's state shares its word with its ID
+ *  (printk_ringbuffer.h, DESC_FLAGS_SHIFT). */
+#define KD_RING_ID_MASK ((UINT64_C(1) << 62) - 1)
 
 /** A piece of virtual memory read ahead. @start is valid when @size is not 0. Nothing in
  *  [bad, bad_end) can be read, for @error: a ring that claims to be far larger than what
@@ -37,6 +40,9 @@ struct kd_ring_layout {
  * @left:      records still to visit; a log cannot hold more than it has descriptors
  * @budget:    bytes of text still to come; blocks do not overlap, so that a ring made to
  *             show the same text over and over is told from a real one
+ * @text_begin, @text_end: the text ring's oldest byte and the one behind its youngest, in
+ *             positions that grow for ever; their low bits are the place
+ * @text_at:   behind the last record's text
  */
 struct kd_ring {
 	const struct kd_xlat *xlat;
@@ -44,16 +50,19 @@ struct kd_ring {
 	kd_vaddr_t descs, infos, text;
 	uint64_t n_descs, text_size;
 	uint64_t id, head, left, budget;
+	uint64_t text_begin, text_end, text_at;
 	struct kd_ring_cache desc_cache, info_cache, text_cache;
 };
 
 /** One record: its time and where its text is, at most @length bytes. @seq: counted from
- *  the first one ever; UINT64_MAX where the kernel does not tell. */
+ *  the first one ever; UINT64_MAX where the kernel does not tell. @salvaged: its descriptor
+ *  is damaged, and the text ring told of it; @timeless: so is what was known of it, and only
+ *  @text is. */
 struct kd_ring_record {
 	uint64_t ts_nsec;
 	uint64_t seq;
 	uint32_t caller;
-	bool has_caller;
+	bool has_caller, salvaged, timeless;
 	uint64_t text;
 	uint32_t length;
 };
@@ -68,7 +77,7 @@ int kd_ring_init(struct kd_ring *ret, const struct kd_xlat *xlat,
 
 /**
  * Step to the next record.
- * Returns 1 with *ret set, 0 at the end; -ENOENT for a descriptor that carries no text,
+ * Returns 1 with *ret set, 0 at the end; -ENOENT for one that carries no text,
  * -EBADMSG, -EIO … for one that cannot be read: call again for the one behind it.
  */
 int kd_ring_next(struct kd_ring *ring, struct kd_ring_record *ret);

@@ -20,14 +20,21 @@ enum kd_dmesg_flag {
  *
  * @ret_bytes: how much was written, also on failure; may be NULL
  * Errors: -ENODATA when vmcoreinfo lacks a key, -EBADMSG when the ring makes no sense
- * (what could be read is written), those of reading and writing.
+ * (what could be read is written, text alone where nothing is known of it), those of reading and writing.
  */
 int kd_dmesg_write(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info, int fd,
 		   uint64_t *ret_bytes, struct kd_error *err);
 
-/** The same into a sink, from its start; it stays the caller's, who finishes it. */
+/** @salvaged: records whose descriptors are damaged, found in the text ring */
+struct kd_dmesg_written {
+	uint64_t bytes, salvaged;
+};
+
+/** The same into a sink, from its start; it stays the caller's, who finishes it. @ret: set
+ *  also on failure. */
 int kd_dmesg_write_sink(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info,
-			struct kd_sink *sink, uint64_t *ret_bytes, struct kd_error *err);
+			struct kd_sink *sink, struct kd_dmesg_written *ret,
+			struct kd_error *err);
 
 /** The same. @flags: enum kd_dmesg_flag bits; callers where the kernel has them. An empty
  *  log is an error unless it is a partial one. */

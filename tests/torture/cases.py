@@ -88,8 +88,9 @@ DAMAGE = [
              notes=("every page is kept",)),
     crashing("kallsyms", "the kernel's symbol table overwritten",
              ("crashme: kallsyms overwritten",)),
-    crashing("printk", "the log's descriptors overwritten", (), log=False,
-             notes=("kernel log: only the first 0 bytes",)),
+    crashing("printk", "the log's descriptors overwritten",
+             ("crashme: printk descriptors overwritten",), same_log=False,
+             notes=("records are damaged: they come from the text ring itself",)),
     crashing("elfcorehdr", "the ELF header of the armed image overwritten, which no digest "
              "covers: no `/proc/vmcore`", (), left=NO_DUMP),
     crashing("tasks", "the task list's first links overwritten",
