@@ -50,6 +50,14 @@ void kd_outcome_note(struct kd_outcome *o, const char *fmt, ...)
 	o->n_notes = i + 1;
 }
 
+void kd_outcome_note_once(struct kd_outcome *o, const char *text)
+{
+	for (size_t i = 0; i < MIN(o->n_notes, (size_t)KD_OUTCOME_NOTES); i++)
+		if (strncmp(o->notes[i], text, sizeof(o->notes[i]) - 1) == 0)
+			return;
+	kd_outcome_note(o, "%s", text);
+}
+
 static void encode_phases(const struct kd_outcome *o, struct kd_json *j)
 {
 	kd_json_array(j, "phases");

@@ -102,6 +102,9 @@ struct kd_outcome {
 /** Add a degradation in words; beyond KD_OUTCOME_NOTES the last one is overwritten. */
 void kd_outcome_note(struct kd_outcome *o, const char *fmt, ...) _printf_(2, 3);
 
+/** The same in words that are there once, however often they are added. */
+void kd_outcome_note_once(struct kd_outcome *o, const char *text);
+
 /** Add a module that was loaded; beyond KD_OUTCOME_DRIVERS they are left out. */
 void kd_outcome_driver(struct kd_outcome *o, const char *name);
 

@@ -7,14 +7,20 @@
 #include "capture-kernel/dead-kernel.h"
 
 #include "base/parse.h"
+#include "capture-kernel/kept-info.h"
 
 int kd_dead_kernel_open(int root_fd, struct kd_vmcore **ret, struct kd_error *err)
 {
+	int r;
+
 	if (faccessat(root_fd, "proc/vmcore", F_OK, 0) < 0)
 		return kd_fail_msg(err, -errno,
 				   "no /proc/vmcore: this kernel was not started by a "
 				   "crash");
-	return kd_vmcore_open_at(root_fd, "proc/vmcore", ret, err);
+	r = kd_vmcore_open_at(root_fd, "proc/vmcore", ret, err);
+	if (r >= 0)
+		kd_kept_info_use(root_fd, *ret);
+	return r;
 }
 
 static void copy_string(const struct kd_vmcoreinfo *info, const char *key, char *ret,
@@ -33,6 +39,10 @@ void kd_dead_kernel_describe(const struct kd_vmcore *core, struct kd_outcome *o)
 
 	if (!info)
 		return;
+	if (kd_vmcore_info_replaced(core))
+		kd_outcome_note_once(o,
+				     "vmcoreinfo is damaged: the one of this boot that "
+				     "was kept when arming is used");
 	/* keys: kernel/vmcore_info.c, crash_save_vmcoreinfo_init() */
 	copy_string(info, "OSRELEASE", o->release, sizeof(o->release));
 	copy_string(info, "BUILD-ID", o->build_id, sizeof(o->build_id));

@@ -11,12 +11,13 @@
 #include "makedumpfile/sink/sink.h"
 #include "makedumpfile/vmcore/elf-core.h"
 
-/** Open proc/vmcore below @root_fd. -ENOENT in words: it is there after a crash only.
+/** Open proc/vmcore below @root_fd, with the vmcoreinfo that was kept when arming where its
+ *  own is damaged (kept-info.h). -ENOENT in words: it is there after a crash only.
  *  Otherwise as kd_vmcore_open_at(). */
 int kd_dead_kernel_open(int root_fd, struct kd_vmcore **ret, struct kd_error *err);
 
 /** Fill in release, build ID and time of the crash from vmcoreinfo, as far as it tells
- *  them. */
+ *  them, and note when it is not the crashed kernel's. */
 void kd_dead_kernel_describe(const struct kd_vmcore *core, struct kd_outcome *o);
 
 /** Write its log to @fd. @ret_bytes: written, also on failure. Errors: -ENODATA without

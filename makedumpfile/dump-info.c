@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Headers' contents. libkdumpfile takes the architecture from utsname.machine, and a
- * utsname read at an offset of another kernel made dumps that nothing opened (libkdumpfile
- * issue 36), hence the check. Trusts nothing that comes from memory.
+ * Headers' contents. libkdumpfile takes the architecture from utsname.machine, hence the check
+ * of it. Trusts nothing that comes from memory.
  */
 #include "makedumpfile/dump-info.h"
 
@@ -10,59 +9,23 @@
 
 #include "base/parse.h"
 #include "makedumpfile/vmcore/machine.h"
-
-#define UTS_FIELD   65 /* __NEW_UTS_LEN + 1, include/uapi/linux/utsname.h */
-#define UTS_SYSNAME 0
-#define UTS_RELEASE 2
-#define UTS_MACHINE 4
-#define UTS_FIELDS  6
-
-bool kd_utsname_plausible(const char utsname[static 390], const char *release)
-{
-	for (size_t i = 0; i < UTS_FIELDS; i++) {
-		const char *field = utsname + i * UTS_FIELD;
-		size_t length = strnlen(field, UTS_FIELD);
-
-		if (length == UTS_FIELD)
-			return false;
-		for (size_t c = 0; c < length; c++)
-			if (field[c] < 0x20 || field[c] > 0x7e)
-				return false;
-	}
-	if (strcmp(utsname + UTS_SYSNAME * UTS_FIELD, "Linux") != 0)
-		return false;
-	return !release[0] || strcmp(utsname + UTS_RELEASE * UTS_FIELD, release) == 0;
-}
+#include "makedumpfile/vmcore/utsname.h"
 
 static void set_field(char *utsname, size_t field, const char *value)
 {
-	memcpy(utsname + field * UTS_FIELD, value,
-	       MIN(strlen(value), (size_t)UTS_FIELD - 1));
+	memcpy(utsname + field * KD_UTS_FIELD, value,
+	       MIN(strlen(value), (size_t)KD_UTS_FIELD - 1));
 }
 
 static void synthesize(char *utsname, uint16_t machine, const char *release)
 {
 	const struct kd_machine *known = kd_machine_by_elf(machine);
 
-	memset(utsname, 0, UTS_FIELDS * UTS_FIELD);
-	set_field(utsname, UTS_SYSNAME, "Linux");
-	set_field(utsname, UTS_RELEASE, release);
+	memset(utsname, 0, KD_UTSNAME_SIZE);
+	set_field(utsname, KD_UTS_SYSNAME, "Linux");
+	set_field(utsname, KD_UTS_RELEASE, release);
 	if (known)
-		set_field(utsname, UTS_MACHINE, known->name);
-}
-
-static bool read_utsname(const struct kd_know *know, const struct kd_vmcoreinfo *info,
-			 char *utsname, const char *release)
-{
-	kd_vaddr_t at;
-	uint64_t offset;
-
-	if (!know->has_xlat || kd_vmcoreinfo_symbol(info, "init_uts_ns", &at) < 0 ||
-	    kd_vmcoreinfo_offset(info, "uts_namespace.name", &offset) < 0)
-		return false;
-	return kd_xlat_read(&know->xlat, at + offset, utsname, UTS_FIELDS * UTS_FIELD) ==
-		       0 &&
-	       kd_utsname_plausible(utsname, release);
+		set_field(utsname, KD_UTS_MACHINE, known->name);
 }
 
 /* What crash takes as the physical base: of kernel text on x86_64, of memory on arm64
@@ -87,10 +50,11 @@ static void find_utsname(const struct kd_dump_request *request,
 {
 	const struct kd_input *input = request->input;
 
-	if (input->info && read_utsname(know, input->info, ret, release))
+	if (input->info && know->has_xlat &&
+	    kd_utsname_read(&know->xlat, input->info, release, ret))
 		return;
 	if (input->utsname && kd_utsname_plausible(input->utsname, release)) {
-		memcpy(ret, input->utsname, UTS_FIELDS * UTS_FIELD);
+		memcpy(ret, input->utsname, KD_UTSNAME_SIZE);
 		return;
 	}
 	if (input->info)

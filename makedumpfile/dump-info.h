@@ -12,7 +12,3 @@
 /** Fill @ret but for n_described. Never fails. Borrows from request->core. */
 void kd_dump_info(struct kd_kdump_info *ret, const struct kd_dump_request *request,
 		  const struct kd_know *know, kd_pfn_t max_pfn, unsigned int level);
-
-/** Whether @utsname (six fields of 65 bytes) is one: fields end, are printable, and
- *  name Linux and @release; "" matches any. */
-bool kd_utsname_plausible(const char utsname[static 390], const char *release);

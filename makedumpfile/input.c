@@ -81,19 +81,15 @@ static unsigned int count_cpus(const void *notes, size_t size)
 /* Files older than the notes have the text by itself; writers want it in a note. */
 static void wrap_info(struct owner *o, const char *text, size_t size)
 {
-	static const char name[12] = "VMCOREINFO";
-	const uint32_t head[] = { 11, (uint32_t)size, 0 };
-	size_t room = sizeof(head) + sizeof(name) + (size_t)kd_align_up(size, 4);
+	size_t room = kd_notes_info_bytes(size);
 
 	o->notes = calloc(1, room);
 	if (!o->notes)
 		return; /* a note less */
-	memcpy(o->notes, head, sizeof(head));
-	memcpy(o->notes + sizeof(head), name, sizeof(name));
-	memcpy(o->notes + sizeof(head) + sizeof(name), text, size);
+	kd_notes_put_info(o->notes, text, size);
 	o->input.notes = o->notes;
 	o->input.notes_size = room;
-	o->input.info_offset = sizeof(head) + sizeof(name);
+	o->input.info_offset = KD_NOTES_INFO_HEAD;
 	o->input.info_size = size;
 }
 

@@ -10,9 +10,20 @@
 #include <string.h>
 
 #include "capture-kernel/image/root.h"
-#include "kdumpd/arm/secret.h"
+#include "kdumpd/arm/front.h"
 #include "kdumpd/arm/volume-keys.h"
 #include "kexec/backend/linux.h"
+
+/* The key cannot be done without; vmcoreinfo can. @fd: set to the image with both, if that
+ * is what is to be loaded */
+static int put_in_front(int root_fd, const char *key, int *fd,
+			struct kd_kexec_files *files, struct kd_error *err)
+{
+	*fd = kd_front_image(root_fd, files->initrd_fd, key, key[0] ? err : NULL);
+	if (*fd >= 0)
+		files->initrd_fd = *fd;
+	return *fd < 0 && key[0] ? *fd : 0;
+}
 
 int kd_arm_load_init(struct kd_arm_load *ret, const struct kd_arm_request *request,
 		     const struct kd_inputs *in, int initrd_fd, struct kd_strbuf *remarks,
@@ -26,19 +37,15 @@ int kd_arm_load_init(struct kd_arm_load *ret, const struct kd_arm_request *reque
 	struct kd_error why_not = { 0 };
 	int r;
 
-	*ret = (struct kd_arm_load) { .request = request, .in = in, .secret_fd = -EBADF };
+	*ret = (struct kd_arm_load) { .request = request, .in = in, .front_fd = -EBADF };
 	r = kd_volume_keys_register(request->root_fd, &in->stack, err);
 	if (r < 0)
 		return r;
 	if (in->stack.n_keys > 0)
 		way = KD_LOAD_FILES; /* the kernel takes keys along in no other */
-	if (in->ssh.key[0]) {
-		ret->secret_fd = kd_secret_image(request->root_fd, initrd_fd, in->ssh.key,
-						 err);
-		if (ret->secret_fd < 0)
-			return ret->secret_fd;
-		files.initrd_fd = ret->secret_fd;
-	}
+	r = put_in_front(request->root_fd, in->ssh.key, &ret->front_fd, &files, err);
+	if (r < 0)
+		return r;
 	if (way != KD_LOAD_FILES)
 		ret->has_host = kd_kexec_host_read_with(
 					request->root_fd, request->iomem_fd,
@@ -55,7 +62,7 @@ int kd_arm_load_init(struct kd_arm_load *ret, const struct kd_arm_request *reque
 void kd_arm_load_done(struct kd_arm_load *load)
 {
 	kd_crash_load_done(&load->image);
-	load->secret_fd = kd_close(load->secret_fd);
+	load->front_fd = kd_close(load->front_fd);
 	if (load->has_host)
 		kd_kexec_host_done(&load->host);
 	load->has_host = false;
@@ -75,32 +82,26 @@ static void last_good_done(struct last_good *l)
 	l->files.initrd_fd = kd_close(l->files.initrd_fd);
 }
 
-static bool add_secret(int root_fd, const struct kd_state *state,
-		       struct kd_kexec_files *files)
-{
-	int fd;
-
-	if (!state->secret[0])
-		return true;
-	fd = kd_secret_image(root_fd, files->initrd_fd, state->secret, NULL);
-	(void)kd_close(files->initrd_fd);
-	files->initrd_fd = fd;
-	return fd >= 0;
-}
-
 static bool open_last_good(int root_fd, const struct kd_state *state,
 			   struct kd_kexec_files *files)
 {
 	char sha256[KD_DIGEST_HEX];
+	int image, front;
 
 	files->kernel_path = state->kernel;
 	files->cmdline = state->cmdline;
 	files->kernel_fd = kd_root_open(root_fd, state->kernel, O_RDONLY);
 	files->initrd_fd = kd_root_open(root_fd, state->image, O_RDONLY);
-	return files->kernel_fd >= 0 && files->initrd_fd >= 0 &&
-	       kd_digest_fd(files->initrd_fd, sha256) >= 0 &&
-	       strcmp(sha256, state->image_sha256) == 0 &&
-	       add_secret(root_fd, state, files);
+	if (files->kernel_fd < 0 || files->initrd_fd < 0 ||
+	    kd_digest_fd(files->initrd_fd, sha256) < 0 ||
+	    strcmp(sha256, state->image_sha256) != 0)
+		return false;
+	image = files->initrd_fd;
+	if (put_in_front(root_fd, state->secret, &front, files, NULL) < 0)
+		return false;
+	if (front >= 0)
+		(void)kd_close(image);
+	return true;
 }
 
 static void find_last_good(const struct kd_arm_load *load, const struct kd_state *state,

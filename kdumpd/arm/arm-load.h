@@ -10,7 +10,7 @@
 #include "kdumpd/arm/inputs.h"
 
 /**
- * @image: the new one, ready; @secret_fd: it with its secret, where it has one
+ * @image: the new one, ready; @front_fd: it with what goes in front of it (front.h)
  * @host:  snapshot of the machine, valid with @has_host; @why_not: why there is none;
  *          @machine: both as crash-load.h takes them
  */
@@ -21,7 +21,7 @@ struct kd_arm_load {
 	bool has_host;
 	char why_not[KD_ERROR_SIZE];
 	struct kd_crash_machine machine;
-	int secret_fd;
+	int front_fd;
 	struct kd_crash_load image;
 };
 

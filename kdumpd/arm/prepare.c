@@ -118,7 +118,7 @@ static int encode_layout(int root_fd, struct kd_strbuf *out, struct kd_strbuf *w
 }
 
 /* ssh refuses to run for a user without a name, and what is looked up must not depend on
- * the host's way of looking. The key itself is no part of the image: see secret.h. */
+ * the host's way of looking. The key itself is no part of the image: see front.h. */
 static void add_login(const struct kd_inputs *in, struct kd_image_blob *blobs, size_t *n)
 {
 	static const char users[] = "root:x:0:0:root:/:/bin/false\n";

@@ -16,12 +16,14 @@
 #define BTF_MAX_SIZE   (64U << 20) /* Debian's kernels have 5 MB */
 #define NOTES_MAX_SIZE 65536
 
-int kd_running_vmcoreinfo(int root_fd, struct kd_vmcoreinfo **ret, struct kd_error *err)
+int kd_running_vmcoreinfo_text(int root_fd, char **ret, size_t *ret_size,
+			       struct kd_error *err)
 {
 	_cleanup_(kd_closep) int fd = -EBADF;
 	_cleanup_(kd_freep) void *notes = NULL;
 	size_t size = 0, offset, info_size;
 	struct kd_elf elf;
+	char *text;
 	int r;
 
 	fd = openat(root_fd, "proc/kcore", O_RDONLY | O_CLOEXEC);
@@ -35,7 +37,24 @@ int kd_running_vmcoreinfo(int root_fd, struct kd_vmcoreinfo **ret, struct kd_err
 	r = kd_notes_find_vmcoreinfo(notes, size, &offset, &info_size);
 	if (r < 0)
 		return kd_fail_msg(err, r, "/proc/kcore has no VMCOREINFO note");
-	r = kd_vmcoreinfo_new((const char *)notes + offset, info_size, ret, err);
+	text = strndup((const char *)notes + offset, info_size);
+	if (!text)
+		return kd_fail(err, -ENOMEM, "/proc/kcore");
+	*ret_size = strlen(text);
+	*ret = text;
+	return 0;
+}
+
+int kd_running_vmcoreinfo(int root_fd, struct kd_vmcoreinfo **ret, struct kd_error *err)
+{
+	_cleanup_(kd_freep) char *text = NULL;
+	size_t size;
+	int r;
+
+	r = kd_running_vmcoreinfo_text(root_fd, &text, &size, err);
+	if (r < 0)
+		return r;
+	r = kd_vmcoreinfo_new(text, size, ret, err);
 	return r < 0 ? kd_fail(err, r, "/proc/kcore") : 0;
 }
 

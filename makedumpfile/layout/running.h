@@ -19,6 +19,11 @@
  */
 int kd_running_vmcoreinfo(int root_fd, struct kd_vmcoreinfo **ret, struct kd_error *err);
 
+/** The same as text. @ret: owned by the caller, free(); @ret_size: its bytes, without NULs
+ *  at the end */
+int kd_running_vmcoreinfo_text(int root_fd, char **ret, size_t *ret_size,
+			       struct kd_error *err);
+
 /**
  * The running kernel's build ID in hex, from /sys/kernel/notes.
  *

@@ -38,6 +38,7 @@ struct kd_vmcore {
 	struct kd_vmcoreinfo *info;
 	size_t info_offset;
 	size_t info_size;
+	bool info_replaced;
 	unsigned int n_cpus;
 	uint64_t page_offset;
 	bool has_page_offset;
@@ -366,6 +367,52 @@ const struct kd_vmcoreinfo *kd_vmcore_info(const struct kd_vmcore *core,
 	if (ret_size)
 		*ret_size = core->info_size;
 	return core->info;
+}
+
+/* What was there stays for who looks at the bytes, under a name that nobody asks for. */
+static void disown_info(struct kd_vmcore *core)
+{
+	static const char name[12] = "DISCARDED";
+	size_t offset, size;
+
+	if (kd_notes_find_vmcoreinfo(core->notes, core->notes_size, &offset, &size) == 0)
+		memcpy((char *)core->notes + offset - sizeof(name), name, sizeof(name));
+}
+
+int kd_vmcore_replace_info(struct kd_vmcore *core, const char *text, size_t size,
+			   struct kd_error *err)
+{
+	size_t at = (size_t)kd_align_up(core->notes_size, 4);
+	size_t room = kd_notes_info_bytes(size);
+	_cleanup_(kd_vmcoreinfo_freep) struct kd_vmcoreinfo *info = NULL;
+	char *notes;
+	int r;
+
+	r = kd_vmcoreinfo_new(text, size, &info, err);
+	if (r < 0)
+		return r;
+	notes = realloc(core->notes, at + room);
+	if (!notes)
+		return kd_fail(err, -ENOMEM, "VMCOREINFO");
+	core->notes = notes;
+	disown_info(core);
+	memset(notes + core->notes_size, 0, at - core->notes_size + room);
+	kd_notes_put_info(notes + at, text, size);
+	core->notes_size = at + room;
+	core->info_offset = at + KD_NOTES_INFO_HEAD;
+	core->info_size = size;
+	kd_vmcoreinfo_free(core->info);
+	core->info = TAKE_PTR(info);
+	core->info_replaced = true;
+	(void)kd_vmcoreinfo_page_size(core->info, &core->memory.page_size);
+	core->oddities[0] = '\0';
+	describe_oddities(core);
+	return 0;
+}
+
+bool kd_vmcore_info_replaced(const struct kd_vmcore *core)
+{
+	return core->info_replaced;
 }
 
 unsigned int kd_vmcore_n_cpus(const struct kd_vmcore *core)

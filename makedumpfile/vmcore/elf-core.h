@@ -46,6 +46,17 @@ const void *kd_vmcore_notes(const struct kd_vmcore *core, size_t *ret_size);
 const struct kd_vmcoreinfo *kd_vmcore_info(const struct kd_vmcore *core,
 					   size_t *ret_offset, size_t *ret_size);
 
+/**
+ * Have kd_vmcore_info() say @text instead, and a note with it among the notes, where the
+ * one that was there is no longer VMCOREINFO's. For a core whose own is damaged.
+ * Errors: -ENOMEM; -EBADMSG without one usable line.
+ */
+int kd_vmcore_replace_info(struct kd_vmcore *core, const char *text, size_t size,
+			   struct kd_error *err);
+
+/** Whether it was replaced. */
+bool kd_vmcore_info_replaced(const struct kd_vmcore *core);
+
 /** Number of NT_PRSTATUS notes: the CPUs whose registers were saved. */
 unsigned int kd_vmcore_n_cpus(const struct kd_vmcore *core);
 

@@ -105,3 +105,18 @@ int kd_notes_find_vmcoreinfo(const void *data, size_t size, size_t *ret_offset,
 	*ret_size = it.desc_size;
 	return 0;
 }
+
+size_t kd_notes_info_bytes(size_t size)
+{
+	return KD_NOTES_INFO_HEAD + (size_t)kd_align_up(size, 4);
+}
+
+void kd_notes_put_info(char *to, const char *text, size_t size)
+{
+	const Elf64_Nhdr head = { .n_namesz = sizeof(VMCOREINFO_NAME),
+				  .n_descsz = (uint32_t)size };
+
+	memcpy(to, &head, sizeof(head));
+	memcpy(to + sizeof(head), VMCOREINFO_NAME, sizeof(VMCOREINFO_NAME));
+	memcpy(to + KD_NOTES_INFO_HEAD, text, size);
+}

@@ -45,3 +45,12 @@ bool kd_notes_is(const struct kd_notes *it, const char *owner, uint32_t type);
  */
 int kd_notes_find_vmcoreinfo(const void *data, size_t size, size_t *ret_offset,
 			     size_t *ret_size);
+
+/** Where the text begins in a VMCOREINFO note: behind the header and the padded name. */
+#define KD_NOTES_INFO_HEAD 24
+
+/** Bytes of a note with @size bytes of text, padding included. */
+size_t kd_notes_info_bytes(size_t size);
+
+/** Write that note to @to, which holds zeros. */
+void kd_notes_put_info(char *to, const char *text, size_t size);

@@ -3,9 +3,9 @@
  * The façade: dumps of synthetic machines, read back page by page; what it degrades to
  * and what it says then.
  */
-#include "makedumpfile/dump-info.h"
 #include "makedumpfile/dump.h"
 #include "makedumpfile/format/kdump-reader.h"
+#include "makedumpfile/vmcore/utsname.h"
 #include "tests/unit/machine.h"
 #include "tests/unit/memory-sink.h"
 #include "tests/unit/sample-dump.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An image with a secret: see secret.h. Trusts /proc to open the memfd anew: a kernel
+ * An archive in front of the image: see front.h. Trusts /proc to open the memfd anew: a kernel
  * takes no file that somebody may still write to. Called by arm-load.c.
  */
-#include "kdumpd/arm/secret.h"
+#include "kdumpd/arm/front.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "capture-kernel/image/cpio.h"
 #include "capture-kernel/image/root.h"
+#include "makedumpfile/layout/running.h"
 
 #define KEY_MAX	    65536
 #define PIECE	    65536
@@ -41,28 +42,64 @@ static int read_key(int root_fd, const char *path, char ret[static KEY_MAX],
 	return n < 0 ? kd_fail(err, (int)n, "%s", path) : (int)n;
 }
 
-static int write_archive(int fd, const char *key, size_t size, struct kd_error *err)
+/** What goes in front. @key: wiped when done */
+struct front {
+	char key[KEY_MAX];
+	size_t key_size;
+	char *info;
+	size_t info_size;
+};
+
+static void front_done(struct front *f)
+{
+	explicit_bzero(f->key, sizeof(f->key));
+	free(f->info);
+}
+
+static int gather(struct front *f, int root_fd, const char *key, struct kd_error *err)
+{
+	int size;
+
+	/* under lockdown=confidentiality for one it cannot be had */
+	(void)kd_running_vmcoreinfo_text(root_fd, &f->info, &f->info_size,
+					 /* err= */ NULL);
+	if (!key[0])
+		return f->info ? 0 : -ENODATA;
+	size = read_key(root_fd, key, f->key, err);
+	if (size < 0)
+		return size;
+	f->key_size = (size_t)size;
+	return 0;
+}
+
+static int write_archive(int fd, const struct front *f, struct kd_error *err)
 {
 	const struct kd_cpio_entry entries[] = {
 		{ .path = "kdump", .mode = S_IFDIR | 0755 },
+		{ .path = "kdump/vmcoreinfo",
+		  .mode = S_IFREG | 0600,
+		  .data = f->info,
+		  .size = f->info_size },
 		{ .path = PATH_FOLDER, .mode = S_IFDIR | 0700 },
 		{ .path = PATH_FOLDER "/key",
 		  .mode = S_IFREG | 0600,
-		  .data = key,
-		  .size = size },
+		  .data = f->key,
+		  .size = f->key_size },
 	};
+	size_t n = f->key_size ? ARRAY_SIZE(entries) : 2;
 	struct kd_cpio cpio;
 	int r = 0;
 
 	kd_cpio_init(&cpio, put, &fd);
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(entries); i++)
-		r = kd_cpio_add(&cpio, &entries[i], err);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (entries[i].size || S_ISDIR(entries[i].mode))
+			r = kd_cpio_add(&cpio, &entries[i], err);
 	if (r == 0)
 		r = kd_cpio_finish(&cpio, err);
 	/* what follows begins at a multiple of four */
 	if (r == 0 && cpio.bytes % 4)
 		r = kd_write_full(fd, "\0\0\0", (size_t)(4 - cpio.bytes % 4));
-	return r < 0 ? kd_fail(err, r, "key in the image") : 0;
+	return r < 0 ? kd_fail(err, r, "what goes in front of the image") : 0;
 }
 
 static int copy(int to, int from)
@@ -83,19 +120,18 @@ static int copy(int to, int from)
 	return r;
 }
 
-int kd_secret_image(int root_fd, int image_fd, const char *key, struct kd_error *err)
+int kd_front_image(int root_fd, int image_fd, const char *key, struct kd_error *err)
 {
 	_cleanup_(kd_closep) int fd = memfd_create("kdump-image", MFD_CLOEXEC);
-	char text[KEY_MAX], path[32];
-	int size, r, ret;
+	_cleanup_(front_done) struct front front = { .info = NULL };
+	char path[32];
+	int r, ret;
 
 	if (fd < 0)
 		return kd_fail(err, -errno, "image in memory");
-	size = read_key(root_fd, key, text, err);
-	if (size < 0)
-		return size;
-	r = write_archive(fd, text, (size_t)size, err);
-	explicit_bzero(text, sizeof(text));
+	r = gather(&front, root_fd, key, err);
+	if (r >= 0)
+		r = write_archive(fd, &front, err);
 	if (r < 0)
 		return r;
 	r = copy(fd, image_fd);
