@@ -128,10 +128,38 @@ static void table(struct test *t)
 	}
 }
 
+/* _find_kernel_path_by_release(), spec/kdumpctl_general_spec.sh: of these kernels, the one
+ * of the release. */
+static void releases(struct test *t)
+{
+	static const struct {
+		const char *release, *kernel;
+	} kernels[] = {
+		{ "6.2.11-200.fc37.x86_64", "/boot/vmlinuz-6.2.11-200.fc37.x86_64" },
+		{ "5.14.0-316.el9.aarch64+64k",
+		  "/boot/vmlinuz-5.14.0-316.el9.aarch64+64k" },
+		{ "5.14.0-322.el9.aarch64", "/boot/vmlinuz-5.14.0-322.el9.aarch64" },
+		{ "6.4.0-0.rc0.20230427git6e98b09da931.5.fc39.aarch64",
+		  "/boot/efi/36b54597c46383/"
+		  "6.4.0-0.rc0.20230427git6e98b09da931.5.fc39.aarch64/linux" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++) {
+		struct kd_boot_place place = { .kind = KD_BOOT_ENTRY };
+
+		(void)snprintf(place.kernel, sizeof(place.kernel), "%s",
+			       kernels[i].kernel);
+		for (size_t j = 0; j < ARRAY_SIZE(kernels); j++)
+			CHECK(t, kd_boot_selects(&place, NULL, kernels[j].release) ==
+					 (i == j));
+	}
+}
+
 int main(void)
 {
 	static const struct test_case cases[] = {
 		{ "which entries change", table },
+		{ "the kernel of a release", releases },
 	};
 
 	return test_run(cases, ARRAY_SIZE(cases));

@@ -43,6 +43,11 @@ static const struct edit {
 	/* Single quotes are no quotes to the kernel, next_arg() in lib/cmdline.c; there,
 	 * "b='x y'" is two parameters (docs/differences.md). */
 	{ "a b='x y' c", "b", "", "a y' c" },
+	{ "a b='x y' c", "b=x", "", "a y' c" },
+	{ "a b='x y' c", "b='x y'", "", "a c" },
+	{ "a b c", "", "x='1 2'", "a b c x='1 2'" },
+	{ "a b c", "a", "x='1 2'", "b c x='1 2'" },
+	{ "a b c", "x", "x='1 2'", "a b c x='1 2'" },
 };
 
 static void rules(struct test *t)

@@ -2,8 +2,7 @@
 /*
  * kdumpd/config: values, every refusal with its line, all at once; the
  * shipped kdump.conf parses with and without its comments, and it, the manual and the
- * table name the same keys. kdump-utils' own table of cases is here too
- * (spec/kdump-lib-initramfs_spec.sh, spec/kdumpctl_general_spec.sh; docs/differences.md).
+ * table name the same keys. kdump-utils' own cases are in test-config-peers.
  */
 #include "base/parse.h"
 
@@ -186,56 +185,6 @@ static void dracut(struct test *t)
 		CHECK_STR(t, c.extra_modules, table[i].modules);
 		CHECK_INT(t, c.n_targets, 1);
 		CHECK_STR(t, c.targets[0].source, table[i].target);
-	}
-}
-
-/* kdump-utils' file for kdump_get_conf_val(), line by line: what it makes of each, and
- * what comes of it here. "" there: it refuses the whole file elsewhere. */
-static void peers(struct test *t)
-{
-	static const struct {
-		const char *line;
-		size_t errors, warnings;
-		size_t offset;
-		const char *value;
-	} table[] = {
-#define AT(m) offsetof(struct kd_config, m)
-		{ "nfs my.server.com:/export/tmp # trailing comment", 0, 0,
-		  AT(targets[0].source), "my.server.com:/export/tmp" },
-		{ "ssh user@my.server.com", 0, 0, AT(targets[0].source),
-		  "user@my.server.com" },
-		/* shell is reboot here, and told (docs/differences.md) */
-		{ "\t\tfailure_action\t shell", 0, 1, AT(path), "/var/crash" },
-		{ "default shell", 0, 2, AT(path), "/var/crash" },
-		{ "dracut_args --omit-drivers \"cfg80211 snd\" --add-drivers \"ext2 ext3\"",
-		  0, 0, AT(extra_modules), "ext2 ext3" },
-		{ "sshkey /root/.ssh/kdump_id_rsa", 0, 0, AT(sshkey),
-		  "/root/.ssh/kdump_id_rsa" },
-		{ "core_collector \"makedumpfile -l --message-level 7 -d 31\"", 0, 0,
-		  AT(collector), "makedumpfile -l --message-level 7 -d 31" },
-		{ "    ext2	  	/dev/sda1		# trailing comment", 0, 0,
-		  AT(targets[0].source), "/dev/sda1" },
-		{ "# Note: this and the next line are comments\n#virtiofs /dev/sdd1", 0,
-		  0, AT(targets[0].source), "" },
-		/* a tag holds no '/' (docs/differences.md) */
-		{ "virtiofs /dev/sdc1", 1, 0, 0, NULL },
-		/* the last of a key given twice is not silently taken */
-		{ "path /a\npath /b", 1, 0, 0, NULL },
-		{ "blabla", 1, 0, 0, NULL },
-		/* a '#' inside a value is part of it */
-		{ "nfs host:/a#b", 0, 0, AT(targets[0].source), "host:/a#b" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		struct kd_config_report report;
-		struct kd_config c;
-
-		CHECK_INT(t, parse(table[i].line, &c, &report, NULL),
-			  table[i].errors ? -EINVAL : 0);
-		CHECK_INT(t, report.errors, table[i].errors);
-		CHECK_INT(t, report.n - report.errors, table[i].warnings);
-		if (table[i].value)
-			CHECK_STR(t, (const char *)&c + table[i].offset, table[i].value);
 	}
 }
 
@@ -456,7 +405,6 @@ static const struct test_case cases[] = {
 	{ "what follows when nothing was saved", failure_actions },
 	{ "programs and modules", words },
 	{ "options of dracut", dracut },
-	{ "kdump-utils' own cases", peers },
 	{ "each wrong line is refused by its number", refusals },
 	{ "all complaints at once", all_at_once },
 	{ "long lines, many errors", bounded },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * kdumpd/host, host-target, mountinfo, kernel-image: machines made of folders.
+ * kdump-utils' tables about mounts are among them (spec/kdump-lib-initramfs_spec.sh).
  */
 #include "kdumpd/host/host.h"
 
@@ -51,9 +52,9 @@ static void mountinfo(struct test *t)
 		  -ENOENT);
 }
 
-static void machine(struct test *t, const struct fake_root *root)
+/* An ext4 superblock, as far as libblkid looks: magic, UUID, one feature. */
+static void put_disk(const struct fake_root *root, const char *path)
 {
-	/* An ext4 superblock, as far as libblkid looks: magic, UUID, one feature. */
 	static uint8_t disk[1 << 20];
 
 	memset(disk, 0, sizeof(disk));
@@ -65,7 +66,12 @@ static void machine(struct test *t, const struct fake_root *root)
 	disk[1024 + 0x60] = 0x40;		    /* s_feature_incompat: extents */
 	memset(disk + 1024 + 0x68, 0x11, 16);	    /* s_uuid */
 	memcpy(disk + 1024 + 0x78, "crashdisk", 9); /* s_volume_name */
-	fake_file(root, "dev/vda1", disk, sizeof(disk));
+	fake_file(root, path, disk, sizeof(disk));
+}
+
+static void machine(struct test *t, const struct fake_root *root)
+{
+	put_disk(root, "dev/vda1");
 	fake_text(root, "sys/class/block/vda1/dev", "254:1\n");
 	fake_text(root, "sys/class/block/vdb/dev", "254:16\n");
 	fake_text(root, "dev/vdb", "");
@@ -134,6 +140,123 @@ static void by_path(struct test *t)
 	kd_error_reset(&err);
 	CHECK_INT(t, kd_target_find(root.fd, &w, "/tmp", &f, &err), -ENOTSUP);
 	CHECK(t, strstr(err.message, "is on tmpfs"));
+}
+
+/* kdump-utils' get_mntpoint_from_target(), spec/kdump-lib-initramfs_spec.sh: findmnt puts
+ * "[folder]" behind a source where only a part is mounted, which a name may end in, too.
+ * The kernel keeps the two in fields of their own. */
+static void mount_points(struct test *t)
+{
+	static const char local[] =
+		"22 1 253:0 / / rw - ext4 /dev/mapper/rhel[disk] rw\n",
+			  ostree[] = "22 1 253:0 /ostree/deploy/default/var /var rw - "
+				     "ext4 /dev/vda4 rw\n"
+				     "23 1 253:0 / /sysroot rw - ext4 /dev/vda4 rw\n",
+			  subvolumes[] = "22 1 0:35 /root / rw - btrfs /dev/nvme0n1p3 "
+					 "rw,subvol=/root\n"
+					 "23 22 0:35 /var /var rw - btrfs "
+					 "/dev/nvme0n1p3 rw,subvol=/var\n";
+	static const struct {
+		const char *mounts, *device, *path, *point, *below;
+	} rows[] = {
+		{ local, "/dev/mapper/rhel[disk]", "/x", "/", "/x" },
+		{ ostree, "/dev/vda4", "/x", "/sysroot", "/x" },
+		/* the subvolume comes of the path that is asked for */
+		{ subvolumes, KD_TARGET_OF_PATH, "/var/x", "/var", "/var/x" },
+		{ subvolumes, KD_TARGET_OF_PATH, "/x", "/", "/root/x" },
+		{ subvolumes, "/dev/nvme0n1p3", "/x", "/", "/root/x" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+		const struct kd_config_target w = wanted("ext4", rows[i].device);
+		struct kd_target_facts f = { 0 };
+		struct kd_error err = { 0 };
+
+		put_disk(&root, "dev/dm-0");
+		fake_text(&root, "sys/class/block/dm-0/dev", "253:0\n");
+		fake_link(&root, "dev/mapper/rhel[disk]", "../dm-0");
+		fake_link(&root, "dev/vda4", "dm-0");
+		fake_link(&root, "dev/nvme0n1p3", "dm-0");
+		fake_text(&root, "var/x/y", "");
+		fake_text(&root, "sysroot/y", "");
+		fake_text(&root, "x/y", "");
+		fake_text(&root, "proc/self/mountinfo", rows[i].mounts);
+		CHECK_INT(t, kd_target_find(root.fd, &w, rows[i].path, &f, &err), 0);
+		CHECK_STR(t, err.message, "");
+		CHECK_STR(t, f.name, "dm-0");
+		CHECK(t, f.mounted);
+		CHECK_STR(t, f.mount_point, rows[i].point);
+		CHECK_STR(t, f.path, rows[i].below);
+	}
+}
+
+static bool is_same(void *context, const char *source)
+{
+	return strcmp(source, context) == 0;
+}
+
+/* Its exports: brackets of an address, and in the folder's name. */
+static void exports(struct test *t)
+{
+	static const char *const sources[] = {
+		"eng.redhat.com:/srv/[nfs]",
+		"[2620:52:0:a1:217:38ff:fe01:131]:/srv/[nfs]",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
+		struct kd_mount m;
+		char line[256], source[128];
+
+		(void)snprintf(source, sizeof(source), "%s", sources[i]);
+		(void)snprintf(line, sizeof(line),
+			       "22 1 0:50 / /mnt rw - nfs4 %s rw,vers=4.2\n", source);
+		CHECK_INT(t,
+			  kd_mountinfo_find_source(line, strlen(line), "nfs4", is_same,
+						   source, &m),
+			  0);
+		CHECK_STR(t, m.point, "/mnt");
+		CHECK_STR(t, m.source, source);
+	}
+}
+
+/* kdump-utils' get_btrfs_subvol_from_mntopt(): its options, and the folder that the kernel
+ * says is mounted, which is what counts here: no option is read. */
+static void subvolumes(struct test *t)
+{
+	static const struct {
+		const char *options, *root, *below;
+	} rows[] = {
+		{ "subvol=/home,rw,relatime", "/home", "/home/d" },
+		{ "rw,subvol=/root,defaults", "/root", "/root/d" },
+		{ "rw,relatime,subvol=/root", "/root", "/root/d" },
+		{ "subvol=@home", "/@home", "/@home/d" },
+		{ "subvol=/path/to/subvolume,rw", "/path/to/subvolume",
+		  "/path/to/subvolume/d" },
+		{ "rw,relatime,defaults", "/", "/d" },
+		{ "", "/", "/d" },
+		{ "subvol=,rw", "/", "/d" },
+		{ "rw,subvolume=@home", "/", "/d" },
+		/* a folder bound there has a subvolume that is not its own root */
+		{ "rw,subvol=/root", "/root/srv", "/root/srv/d" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+		const struct kd_config_target w = wanted("", KD_TARGET_OF_PATH);
+		struct kd_target_facts f = { 0 };
+		char line[256];
+
+		(void)snprintf(line, sizeof(line),
+			       "22 1 0:35 %s /mnt rw - btrfs /dev/vda1 %s\n",
+			       rows[i].root, rows[i].options);
+		machine(t, &root);
+		fake_text(&root, "mnt/d/y", "");
+		fake_text(&root, "proc/self/mountinfo", line);
+		CHECK_INT(t, kd_target_find(root.fd, &w, "/mnt/d", &f, NULL), 0);
+		CHECK_STR(t, f.path, rows[i].below);
+		CHECK_STR(t, f.options, "subvolid=5");
+	}
 }
 
 /* All of a configuration's, with dump_to_rootfs at the end. */
@@ -242,6 +365,9 @@ static const struct test_case cases[] = {
 	{ "mountinfo", mountinfo },
 	{ "targets by device, UUID and label, without udev", targets },
 	{ "the device that holds a path", by_path },
+	{ "where a target is mounted", mount_points },
+	{ "exports with brackets", exports },
+	{ "subvolumes", subvolumes },
 	{ "several, and the root at last", several },
 	{ "no such device", no_device },
 	{ "the running kernel", host },
