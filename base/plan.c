@@ -162,7 +162,7 @@ void kd_plan_init(struct kd_plan *plan)
 	*plan = (struct kd_plan) {
 		.phase_timeout = 120,
 		.total_timeout = 1800,
-		.crash_loop_limit = 3,
+		.crash_loop_limit = KD_PLAN_CRASHES,
 	};
 }
 

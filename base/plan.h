@@ -19,6 +19,7 @@
 #define KD_PLAN_COLLECTOR 1024
 #define KD_BUILD_ID_HEX	  129 /* 64 bytes of build ID in hex, and a NUL */
 #define KD_RELEASE_SIZE	  65 /* struct new_utsname member, include/uapi/linux/utsname.h */
+#define KD_PLAN_CRASHES	  3  /* dumps within an hour, unless configured */
 #define KD_BOOT_ID_SIZE	  40 /* /proc/sys/kernel/random/boot_id, a UUID */
 
 enum kd_action {

@@ -166,6 +166,7 @@ static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 	memcpy(ret->image_sha256, p->sha256, sizeof(ret->image_sha256));
 	(void)snprintf(ret->cmdline, sizeof(ret->cmdline), "%s", in->cmdline);
 	ret->test = in->plan.test;
+	ret->crash_loop_limit = in->plan.crash_loop_limit;
 	describe_targets(&in->plan, ret->target, sizeof(ret->target));
 	memcpy(ret->collector, in->plan.collector, sizeof(ret->collector));
 }

@@ -224,6 +224,7 @@ int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
 	}
 	plan.final_action = config->final_action;
 	plan.failure_action = config->failure_action;
+	plan.crash_loop_limit = (unsigned int)config->crash_loop_limit;
 	*ret = plan;
 	return 0;
 }

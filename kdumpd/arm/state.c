@@ -17,12 +17,29 @@
 #define NUMBER(member) KD_FIELD_NUMBER(struct kd_state, member)
 
 static const struct kd_field items[] = {
-	TEXT(boot_id),	  TEXT(key),	    TEXT(config),	 TEXT(release),
-	TEXT(kernel),	  TEXT(image),	    TEXT(image_sha256),	 TEXT(cmdline),
-	TEXT(secret),	  TEXT(target),	    TEXT(collector),	 TEXT(loaded_by),
-	TEXT(cpus),	  TEXT(memory),	    NUMBER(image_bytes), NUMBER(armed_at),
-	NUMBER(arm_ms),	  NUMBER(reserved), NUMBER(estimate),	 NUMBER(test),
-	NUMBER(error_at), TEXT(error),
+	TEXT(boot_id),
+	TEXT(key),
+	TEXT(config),
+	TEXT(release),
+	TEXT(kernel),
+	TEXT(image),
+	TEXT(image_sha256),
+	TEXT(cmdline),
+	TEXT(secret),
+	TEXT(target),
+	TEXT(collector),
+	TEXT(loaded_by),
+	TEXT(cpus),
+	TEXT(memory),
+	NUMBER(image_bytes),
+	NUMBER(armed_at),
+	NUMBER(arm_ms),
+	NUMBER(reserved),
+	NUMBER(estimate),
+	NUMBER(test),
+	NUMBER(error_at),
+	TEXT(error),
+	NUMBER(crash_loop_limit),
 };
 
 static const struct kd_fields fields = { items, ARRAY_SIZE(items), STATE_MAX };

@@ -33,6 +33,7 @@
  * @arm_ms:       milliseconds it took, from the first file read to the load itself
  * @reserved:     bytes crashkernel= had set aside
  * @estimate:     bytes the capture is expected to need; 0 when nobody has computed it
+ * @crash_loop_limit: dumps within an hour after which only logs are saved; 0 for no limit
  * @test:         1 when it was armed for a crash that is asked for
  * @error:        of the last attempt, "" when it went well; @error_at likewise
  */
@@ -56,6 +57,7 @@ struct kd_state {
 	uint64_t arm_ms;
 	uint64_t reserved;
 	uint64_t estimate;
+	uint64_t crash_loop_limit;
 	uint64_t test;
 	uint64_t error_at;
 	char error[KD_ERROR_SIZE];

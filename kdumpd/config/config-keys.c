@@ -242,6 +242,7 @@ static const struct key keys[] = {
 	{ "final_action", set_final_action, TO(final_action), false },
 	{ "failure_action", set_failure_action, TO(failure_action), false },
 	{ "default", set_default, 0, 0, false },
+	{ "crash_loop_limit", set_number, TO(crash_loop_limit), false },
 	{ "sshkey", set_path, TO(sshkey), false },
 	{ "kdump_pre", set_program, TO(pre), false },
 	{ "kdump_post", set_program, TO(post), false },

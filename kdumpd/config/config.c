@@ -24,6 +24,7 @@ void kd_config_init(struct kd_config *config)
 		.n_targets = 1, /* KD_TARGET_OF_PATH */
 		.final_action = KD_ACTION_REBOOT,
 		.failure_action = KD_ACTION_REBOOT,
+		.crash_loop_limit = KD_PLAN_CRASHES,
 		.sshkey = "/root/.ssh/kdump_id_rsa", /* kdump-utils' */
 	};
 }

@@ -34,6 +34,8 @@ struct kd_config_keep {
  * @collector: core_collector
  * @targets:   to be tried in this order, never none: KD_TARGET_OF_PATH stands for no
  *             target line, KD_TARGET_OF_ROOT at the end for dump_to_rootfs
+ * @crash_loop_limit: dumps within an hour after which only logs are saved; 0 for no
+ *             limit
  * @sshkey:    private key for ssh and sftp targets
  * @pre, @post, @emergency: programs run before, after, and instead of a dump; "" for none
  * @extra_bins: programs for the image, absolute paths
@@ -51,6 +53,7 @@ struct kd_config {
 	struct kd_config_target targets[KD_PLAN_TARGETS];
 	enum kd_action final_action;
 	enum kd_action failure_action;
+	uint64_t crash_loop_limit;
 	char sshkey[KD_PLAN_STRING];
 	char pre[KD_PLAN_STRING];
 	char post[KD_PLAN_STRING];

@@ -35,6 +35,7 @@ static void add_armed(struct kd_json *j, const struct kd_status_facts *f,
 	kd_json_string(j, "release", state->release);
 	kd_json_string(j, "target", state->target);
 	kd_json_string(j, "collector", state->collector);
+	kd_json_u64(j, "crashLoopLimit", state->crash_loop_limit);
 	kd_json_string(j, "kernel", state->kernel);
 	kd_json_string(j, "image", state->image);
 	kd_json_u64(j, "imageBytes", state->image_bytes);

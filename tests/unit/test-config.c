@@ -29,7 +29,7 @@ static void values(struct test *t)
 				   "keep_dumps 3\nkeep_bytes 20G\nkeep_days 90\n"
 				   "keep_free 1G\nmetrics_file /run/k.prom\n"
 				   "final_action poweroff\n"
-				   "failure_action halt\n"
+				   "failure_action halt\ncrash_loop_limit 0\n"
 				   "auto_reset_crashkernel no";
 	struct kd_config_report report;
 	struct kd_config c;
@@ -51,6 +51,7 @@ static void values(struct test *t)
 	CHECK_STR(t, c.metrics_file, "/run/k.prom");
 	CHECK_INT(t, c.final_action, KD_ACTION_POWEROFF);
 	CHECK_INT(t, c.failure_action, KD_ACTION_HALT);
+	CHECK_INT(t, c.crash_loop_limit, 0);
 }
 
 static void defaults(struct test *t)
@@ -64,6 +65,7 @@ static void defaults(struct test *t)
 	CHECK_STR(t, c.targets[0].source, KD_TARGET_OF_PATH);
 	CHECK_INT(t, c.final_action, KD_ACTION_REBOOT);
 	CHECK_INT(t, c.failure_action, KD_ACTION_REBOOT);
+	CHECK_INT(t, c.crash_loop_limit, 3);
 }
 
 /* In the file's order, and what each kind is called. */
@@ -229,6 +231,8 @@ static const struct wrong {
 	{ "xfs", "f:1: xfs: expected a value" },
 	{ "keep_dumps many",
 	  "f:1: keep_dumps: expected a number up to 1000000, found \"many\"" },
+	{ "crash_loop_limit off",
+	  "f:1: crash_loop_limit: expected a number up to 1000000, found \"off\"" },
 	{ "keep_days -1",
 	  "f:1: keep_days: expected a number up to 1000000, found \"-1\"" },
 	{ "keep_bytes 5X", "f:1: keep_bytes: expected a size (500M, 20G), found \"5X\"" },

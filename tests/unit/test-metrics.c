@@ -30,6 +30,7 @@ static void fill(void)
 			   .loaded_by = "kexec_load",
 			   .armed_at = 1700000000,
 			   .arm_ms = 850,
+			   .crash_loop_limit = 4,
 			   .image_bytes = 3 << 20 },
 		.boot_id = "b",
 		.release = "6.1\"\\\n",
@@ -163,7 +164,7 @@ static void json(struct test *t)
 		"\"code\": \"target-full\"",  "\"code\": \"no-watchdog\"",
 		"\"freeBytes\": 7",	      "\"freeBytes\": null",
 		"\"rehearsal\": null",	      "\"verdict\": \"dumped\"",
-		"\"dump\": \"/var/crash/d\"",
+		"\"dump\": \"/var/crash/d\"", "\"crashLoopLimit\": 4",
 	};
 	_cleanup_(kd_strbuf_done) struct kd_strbuf out;
 

@@ -58,6 +58,7 @@ static void plain(struct test *t)
 	struct kd_plan plan;
 
 	m.config.failure_action = KD_ACTION_HALT;
+	m.config.crash_loop_limit = 7;
 	CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
 	CHECK_STR(t, plan.release, "6.1.0-1-amd64");
 	CHECK_STR(t, plan.build_id, "abcd");
@@ -65,6 +66,7 @@ static void plain(struct test *t)
 	CHECK_STR(t, plan.collector, m.config.collector);
 	CHECK_STR(t, plan.arm_id, "");
 	CHECK_INT(t, plan.failure_action, KD_ACTION_HALT);
+	CHECK_INT(t, plan.crash_loop_limit, 7);
 	CHECK_INT(t, plan.n_targets, 1);
 	CHECK_STR(t, plan.targets[0].device, "UUID=11-22");
 	CHECK_STR(t, plan.targets[0].fstype, "ext4");

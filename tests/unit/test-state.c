@@ -23,6 +23,7 @@ static void round_trip(struct test *t)
 		.collector = "makedumpfile -l",
 		.arm_ms = 850,
 		.reserved = 1 << 26,
+		.crash_loop_limit = 7,
 		.image_bytes = 7,
 		.armed_at = 1700000000,
 		.error = "two\nlines",
@@ -41,6 +42,7 @@ static void round_trip(struct test *t)
 	CHECK_STR(t, out.collector, in.collector);
 	CHECK_INT(t, out.reserved, 1 << 26);
 	CHECK_INT(t, out.arm_ms, 850);
+	CHECK_INT(t, out.crash_loop_limit, 7);
 	CHECK_STR(t, out.error, "two?lines");
 	CHECK_INT(t, out.image_bytes, 7);
 	CHECK_INT(t, out.armed_at, 1700000000);
