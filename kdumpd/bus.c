@@ -28,8 +28,11 @@ static const struct property {
 		name, offsetof(struct kd_summary, field),                \
 			sizeof(((const struct kd_summary *)NULL)->field) \
 	}
+	PROPERTY("Operational", operational),
 	PROPERTY("Armed", armed),
 	PROPERTY("Reasons", texts),
+	PROPERTY("ConfigChanged", config_changed),
+	PROPERTY("FullTargets", points),
 	PROPERTY("ArmedTimestamp", armed_usec),
 	PROPERTY("Release", release),
 	PROPERTY("Target", target),
@@ -195,8 +198,11 @@ static int on_list_dumps(sd_bus_message *call, void *userdata, sd_bus_error *err
 static const sd_bus_vtable vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_PROPERTY("Version", "s", NULL, AT(version), CONST),
+	SD_BUS_PROPERTY("Operational", "b", NULL, AT(told.operational), CHANGES),
 	SD_BUS_PROPERTY("Armed", "b", NULL, AT(told.armed), CHANGES),
 	SD_BUS_PROPERTY("Reasons", "as", NULL, AT(reasons), CHANGES),
+	SD_BUS_PROPERTY("ConfigChanged", "b", NULL, AT(told.config_changed), CHANGES),
+	SD_BUS_PROPERTY("FullTargets", "as", NULL, AT(full), CHANGES),
 	SD_BUS_PROPERTY("ArmedTimestamp", "t", NULL, AT(told.armed_usec), CHANGES),
 	SD_BUS_PROPERTY("Release", "s", NULL, AT(release), CHANGES),
 	SD_BUS_PROPERTY("Target", "s", NULL, AT(target), CHANGES),
@@ -228,6 +234,7 @@ int kd_bus_object_add(sd_bus *bus, struct kd_bus_object *o)
 	o->last_boot = o->told.last_boot;
 	o->last_dump = o->told.last_dump;
 	o->reasons = o->told.reasons;
+	o->full = o->told.full;
 	r = sd_bus_add_filter(bus, NULL, on_message, o);
 	if (r < 0)
 		return r;

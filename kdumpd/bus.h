@@ -36,7 +36,7 @@ struct kd_bus_object {
 	uint64_t told_at;
 	const char *version, *release, *target, *loaded_by, *error, *last_boot,
 		*last_dump;
-	char **reasons;
+	char **reasons, **full;
 };
 
 /** Offer the object on @bus. It must outlive the connection, and is not to be moved. */

@@ -18,6 +18,7 @@
 #include "kdumpd/arm/hardware.h"
 #include "kdumpd/arm/marker.h"
 #include "kdumpd/bus-connection.h"
+#include "kdumpd/config-watch.h"
 #include "kdumpd/hotplug.h"
 #include "kdumpd/queue.h"
 #include "kdumpd/schedule.h"
@@ -39,6 +40,7 @@ struct manager {
 	struct kd_queue queue;
 	struct kd_schedule schedule;
 	struct kd_hotplug hotplug;
+	struct kd_config_watch watch;
 	struct kd_bus bus;
 	struct kd_request current[KD_QUEUE_MAX];
 	size_t n_current;
@@ -87,6 +89,7 @@ static void manager_done(struct manager *m)
 	send_away(m);
 	kd_bus_done(&m->bus);
 	kd_hotplug_done(&m->hotplug);
+	kd_config_watch_done(&m->watch);
 	kd_worker_done(&m->worker);
 	sd_event_source_unref(m->timer);
 	sd_event_unref(m->event);
@@ -246,6 +249,14 @@ static void on_hotplug(void *context)
 	go_on(m);
 }
 
+/* Arming is for whoever edits to ask for; that it is due is told. */
+static void on_config(void *context)
+{
+	struct manager *m = context;
+
+	kd_bus_changed(&m->bus);
+}
+
 static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si,
 		     void *userdata)
 {
@@ -314,6 +325,8 @@ static int on_run_change(sd_event_source *source, const struct inotify_event *ev
 		return 0;
 	if (strcmp(event->name, "state") == 0)
 		tell_status(m);
+	if (strcmp(event->name, KD_STATE_ROOM) == 0)
+		kd_bus_changed(&m->bus);
 	if (strcmp(event->name, "lock") != 0 || !kd_state_unfinished(m->root_fd) ||
 	    (kd_worker_busy(&m->worker) && is_arming(m->doing)))
 		return 0;
@@ -349,6 +362,11 @@ static void add_ears(struct manager *m)
 	if (r < 0)
 		kd_log(log_of(m), KD_LOG_WARNING,
 		       "hardware that comes or goes will not be noticed: %s",
+		       strerror(-r));
+	r = kd_config_watch_init(&m->watch, m->event, m->root_fd, on_config, m);
+	if (r < 0)
+		kd_log(log_of(m), KD_LOG_WARNING,
+		       "edits of the configuration will not be told on the bus: %s",
 		       strerror(-r));
 	m->bus.object = (struct kd_bus_object) { .ops = &ops, .context = m };
 	r = kd_bus_init(&m->bus, m->event, KD_BUS_ADDRESS, log_of(m));

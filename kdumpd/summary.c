@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The summary: see summary.h. The kernel's word, the state file and the configuration are
- * read and judged, but no target is looked at: a server that is gone must not stop the
- * daemon. Texts are made UTF-8, since the bus drops who sends anything else.
+ * read and judged. Of targets only the room on file systems that are mounted is asked for:
+ * a server that is gone, or a disk, must not stop the daemon. Texts are made UTF-8, since the bus drops who sends anything else.
  */
 #include "kdumpd/summary.h"
 
@@ -11,7 +11,9 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "kdumpd/arm/hardware.h"
+#include "kdumpd/arm/plan-build.h"
 #include "kdumpd/config/settings.h"
+#include "kdumpd/host/room.h"
 #include "kdumpd/report/judge.h"
 #include "kexec/check/explain.h"
 #include "kexec/host/facts.h"
@@ -35,6 +37,18 @@ static void put(char *to, size_t size, const char *text)
 {
 	(void)snprintf(to, size, "%s", text);
 	kd_utf8_clean(to);
+}
+
+/* What the configuration means now; a config that cannot be read is another one, too. */
+static const char *read_config(int root_fd, const struct kd_state *state,
+			       struct kd_settings *settings, struct kd_summary *s,
+			       struct kd_error *err)
+{
+	bool readable = kd_settings_read(root_fd, settings, err) >= 0;
+
+	s->config_changed = state && state->boot_id[0] &&
+			    (!readable || strcmp(state->config, settings->digest) != 0);
+	return readable ? settings->digest : NULL;
 }
 
 static void judge(int root_fd, const struct kd_state *state, struct kd_summary *s)
@@ -61,8 +75,8 @@ static void judge(int root_fd, const struct kd_state *state, struct kd_summary *
 			      sizeof(boot_id), NULL);
 	(void)kd_read_line_at(root_fd, "proc/sys/kernel/osrelease", release,
 			      sizeof(release), NULL);
-	if (settings && kd_settings_read(root_fd, settings, &err) >= 0)
-		now.config = settings->digest;
+	if (settings)
+		now.config = read_config(root_fd, state, settings, s, &err);
 	kd_hardware_read(root_fd, kd_arm_iomem_fd(), &hardware);
 	now.hardware = &hardware;
 	armed = kd_state_judge(state, &now);
@@ -77,6 +91,42 @@ static void judge(int root_fd, const struct kd_state *state, struct kd_summary *
 		add_reason(s, obstacle);
 	if (err.message[0])
 		add_reason(s, err.message);
+}
+
+static void say_full(struct kd_summary *s, const char *point, uint64_t bytes)
+{
+	char free[16], text[KD_ERROR_SIZE], line[2 * KD_ERROR_SIZE];
+
+	kd_bytes_format(bytes, free, sizeof(free));
+	kd_say(KD_SAY_TARGET_FULL, point, free, text, sizeof(text));
+	kd_say_with_remedy(KD_SAY_TARGET_FULL, text, line, sizeof(line));
+	add_reason(s, line);
+}
+
+/* Targets that are full are a reason when no other is left. What is not mounted here, or
+ * is elsewhere, may have room. */
+static void judge_room(int root_fd, const struct kd_state *state, struct kd_summary *s)
+{
+	char devices[KD_STATE_DEVICES], *rest = devices, *name;
+	uint64_t bytes[KD_PLAN_TARGETS];
+	bool usable = false;
+	size_t n = 0;
+
+	memcpy(devices, state->devices, sizeof(devices));
+	while (n < KD_PLAN_TARGETS && (name = strsep(&rest, " "))) {
+		struct kd_mount mount;
+
+		if (kd_room_find(root_fd, name, &mount, &bytes[n], NULL) < 0 ||
+		    bytes[n] >= KD_PLAN_FREE_MIN) {
+			usable = true;
+			continue;
+		}
+		put(s->points[n], sizeof(s->points[n]), mount.point);
+		s->full[n] = s->points[n];
+		n++;
+	}
+	for (size_t i = 0; i < n && !usable; i++)
+		say_full(s, s->points[i], bytes[i]);
 }
 
 static void look_back(int root_fd, struct kd_summary *s)
@@ -98,6 +148,9 @@ void kd_summary_read(int root_fd, struct kd_summary *ret)
 	memset(ret, 0, sizeof(*ret));
 	look_back(root_fd, ret);
 	judge(root_fd, known ? &state : NULL, ret);
+	if (state.boot_id[0])
+		judge_room(root_fd, &state, ret);
+	ret->operational = !ret->reasons[0];
 	put(ret->error, sizeof(ret->error), state.error);
 	ret->error_usec = state.error_at * USEC_PER_SECOND;
 	if (!state.boot_id[0])

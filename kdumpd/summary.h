@@ -11,9 +11,13 @@
 #define KD_SUMMARY_REASONS 8
 
 /**
+ * @operational: a crash would be captured, by what can be known without waiting
  * @armed:    the kernel has an image, and it is ours, for what is now
- *            (a number, since sd-bus reads it as one)
- * @reasons:  why not, a sentence each; none when @armed
+ *            (numbers, since sd-bus reads them as such)
+ * @reasons:  why it would not be, a sentence each; none when @operational
+ * @config_changed: the configuration says something else than when it was armed, or can
+ *            no longer be read
+ * @full:     mount points of what is armed for that have no room for a dump
  * @armed_usec, @error_usec: since the epoch; 0 for never
  * @release, @target, @loaded_by, @image_bytes: of what is armed; empty without
  * @reserved_bytes: set aside by crashkernel=
@@ -22,9 +26,11 @@
  *            has looked; @last_dump: the folder with its dump, "" for none
  */
 struct kd_summary {
-	int armed;
+	int operational, armed, config_changed;
 	char *reasons[KD_SUMMARY_REASONS + 1]; /* into @texts, NULL behind the last */
 	char texts[KD_SUMMARY_REASONS][KD_ERROR_SIZE];
+	char *full[KD_PLAN_TARGETS + 1]; /* into @points, likewise */
+	char points[KD_PLAN_TARGETS][KD_PLAN_STRING];
 	uint64_t armed_usec;
 	char release[KD_RELEASE_SIZE];
 	char target[sizeof(((struct kd_state *)NULL)->target)];

@@ -102,6 +102,23 @@ static void describe_targets(const struct kd_plan *plan, char *ret, size_t size)
 	}
 }
 
+static void name_devices(const struct kd_inputs *in, char *ret, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < in->settings.config.n_targets && used < size; i++) {
+		const struct kd_target_facts *t = &in->targets[i];
+		bool local = t->wanted.type == KD_TARGET_FS;
+		int n;
+
+		if (t->error.code < 0)
+			continue;
+		n = snprintf(ret + used, size - used, "%s%s", used ? " " : "",
+			     local ? t->name : "-");
+		used += n > 0 ? (size_t)n : 0;
+	}
+}
+
 /**
  * What an arming finds.
  *
@@ -168,6 +185,7 @@ static void describe(const struct kd_inputs *in, const struct kd_prepared *p,
 	ret->test = in->plan.test;
 	ret->crash_loop_limit = in->plan.crash_loop_limit;
 	describe_targets(&in->plan, ret->target, sizeof(ret->target));
+	name_devices(in, ret->devices, sizeof(ret->devices));
 	memcpy(ret->collector, in->plan.collector, sizeof(ret->collector));
 }
 

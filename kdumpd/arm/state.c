@@ -40,6 +40,7 @@ static const struct kd_field items[] = {
 	NUMBER(error_at),
 	TEXT(error),
 	NUMBER(crash_loop_limit),
+	TEXT(devices),
 };
 
 static const struct kd_fields fields = { items, ARRAY_SIZE(items), STATE_MAX };

@@ -15,6 +15,8 @@
 #define KD_LIB_DIR	  "var/lib/kdumpd"
 #define KD_STATE_PATH_MAX 256
 #define KD_STATE_TARGET	  2048
+#define KD_STATE_DEVICES  (KD_PLAN_TARGETS * (KD_BLOCK_NAME + 1))
+#define KD_STATE_ROOM	  "room" /* in KD_STATE_DIR: replaced when dumps were removed */
 
 /**
  * @boot_id:      boot it was armed in; "" when nothing is
@@ -26,6 +28,8 @@
  * @secret:       file whose bytes were loaded with the image and are not in it; ""
  * @cmdline:      of the capture kernel
  * @target:       file system, device and path of each target, in words
+ * @devices:      of each target, in order: the block device as sysfs knows it, or "-" for
+ *                what is no file system of this machine's; between spaces
  * @collector:    what is run on the other side: core_collector
  * @loaded_by:    the system call: "kexec_load" or "kexec_file_load"
  * @cpus, @memory: what the image's header was made for, see hardware.h
@@ -48,6 +52,7 @@ struct kd_state {
 	char secret[KD_STATE_PATH_MAX];
 	char cmdline[KD_CMDLINE_SIZE];
 	char target[KD_STATE_TARGET];
+	char devices[KD_STATE_DEVICES];
 	char collector[KD_PLAN_COLLECTOR];
 	char loaded_by[16];
 	char cpus[KD_DIGEST_HEX];

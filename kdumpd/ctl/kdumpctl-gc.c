@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <time.h>
 
+#include "base/atomic-file.h"
 #include "base/json.h"
 #include "kdumpd/archive/remove.h"
 #include "kdumpd/archive/reported.h"
@@ -151,6 +152,14 @@ static int look_at_boot(struct gc *gc, struct kd_boot_report *ret, struct kd_err
 	return kd_boot_check(gc->ctl->root_fd, &gc->events, ret, err);
 }
 
+/* Whoever tells of full targets looks again; where nobody does, there is no folder. */
+static void tell_room(const struct gc *gc)
+{
+	if (gc->removed && !gc->dry_run)
+		(void)kd_replace_file_at(gc->ctl->root_fd, KD_STATE_DIR "/" KD_STATE_ROOM,
+					 "", 0, 0644, NULL);
+}
+
 static int run(struct gc *gc, struct kd_error *err)
 {
 	struct kd_boot_report report = { .verdict = "" };
@@ -164,6 +173,7 @@ static int run(struct gc *gc, struct kd_error *err)
 	if (!(gc->ctl->args.options & KD_CTL_BOOT) ||
 	    kd_boot_verdict_of(&report) == KD_BOOT_DUMPED) {
 		r = collect_all(gc, err);
+		tell_room(gc);
 		if (r < 0)
 			return r;
 	}

@@ -7,50 +7,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 
 #include "base/io.h"
 #include "base/raw.h"
 #include "capture-kernel/image/root.h"
 #include "kdumpd/host/host.h"
-#include "kdumpd/host/mountinfo.h"
+#include "kdumpd/host/room.h"
 #include "kdumpd/host/sysblock.h"
-
-#define MOUNTINFO_MAX (4u << 20)
-
-/* A node with a name of its own, as device-mapper's without udev: by its number. */
-static int name_of_node(int root_fd, const char *path, char ret[KD_BLOCK_NAME])
-{
-	_cleanup_(kd_closep) int fd = kd_root_open(root_fd, path, O_PATH);
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISBLK(st.st_mode))
-		return -ENOTBLK;
-	return kd_sysblock_name(root_fd, st.st_rdev, ret);
-}
-
-/* "/dev/disk/by-uuid/…" or "/dev/vda1" to "vda1", which sysfs must know. */
-static int name_of_device(int root_fd, const char *device, char ret[KD_BLOCK_NAME])
-{
-	_cleanup_(kd_freep) char *real = NULL;
-	char name[KD_BLOCK_NAME];
-	int r;
-
-	r = kd_root_realpath(root_fd, device, &real);
-	if (r < 0)
-		return r;
-	r = snprintf(name, sizeof(name), "%s",
-		     strncmp(real, "/dev/", 5) == 0 ? real + 5 : "");
-	for (char *c = name; *c; c++)
-		if (*c == '/')
-			*c = '!';
-	if (r <= 0 || r >= KD_BLOCK_NAME || !kd_sysblock_has(root_fd, name, "dev"))
-		return name_of_node(root_fd, real, ret);
-	memcpy(ret, name, sizeof(name));
-	return 0;
-}
 
 struct tag {
 	const char *prefix;
@@ -104,7 +68,7 @@ static int name_of_tag(int root_fd, const struct tag *tag, const char *value,
 	char link[PATH_MAX], name[KD_BLOCK_NAME];
 
 	(void)snprintf(link, sizeof(link), "%s/%s", tag->links, value);
-	if (name_of_device(root_fd, link, name) >= 0 &&
+	if (kd_sysblock_of_path(root_fd, link, name) >= 0 &&
 	    has_tag(root_fd, name, tag, value)) {
 		memcpy(ret, name, KD_BLOCK_NAME);
 		return 0;
@@ -118,7 +82,7 @@ int kd_target_device(int root_fd, const char *device, char ret[KD_BLOCK_NAME],
 	int r = -EINVAL;
 
 	if (device[0] == '/') {
-		r = name_of_device(root_fd, device, ret);
+		r = kd_sysblock_of_path(root_fd, device, ret);
 	} else {
 		for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
 			if (strncmp(device, tags[i].prefix, strlen(tags[i].prefix)) == 0)
@@ -134,17 +98,12 @@ int kd_target_device(int root_fd, const char *device, char ret[KD_BLOCK_NAME],
 static int take_mount(int root_fd, const struct kd_mount *mount,
 		      struct kd_target_facts *f)
 {
-	_cleanup_(kd_closep) int fd = -EBADF;
-	struct statvfs st;
+	int r = kd_room_free(root_fd, mount, &f->free_bytes);
 
-	fd = kd_root_open(root_fd, mount->point, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
-	if (fd < 0)
-		return fd;
-	if (fstatvfs(fd, &st) < 0)
-		return -errno;
+	if (r < 0)
+		return r;
 	f->mounted = true;
 	memcpy(f->mount_point, mount->point, sizeof(f->mount_point));
-	f->free_bytes = (uint64_t)st.f_bavail * st.f_frsize;
 	return 0;
 }
 
@@ -187,7 +146,7 @@ static int name_of_mount(int root_fd, const struct kd_mount *mount,
 		return kd_sysblock_name(root_fd, f->device, f->name);
 	}
 	memcpy(f->options, WHOLE_BTRFS, sizeof(WHOLE_BTRFS));
-	r = name_of_device(root_fd, mount->source, f->name);
+	r = kd_sysblock_of_path(root_fd, mount->source, f->name);
 	return r < 0 ? r : kd_sysblock_number(root_fd, f->name, &f->device);
 }
 
@@ -237,36 +196,18 @@ static int find_root(int root_fd, const struct place *p, struct kd_target_facts 
 	return r < 0 ? kd_fail(err, r, "dump_to_rootfs") : 0;
 }
 
-/** To find the mount of a btrfs by the device it was mounted from. */
-struct source {
-	int root_fd;
-	const char *name;
-};
-
-static bool is_source(void *context, const char *source)
-{
-	const struct source *s = context;
-	char name[KD_BLOCK_NAME];
-
-	return name_of_device(s->root_fd, source, name) >= 0 &&
-	       strcmp(name, s->name) == 0;
-}
-
 /* Where it is mounted: that tells the free space, and of a btrfs which volume's folders
  * the path means. */
 static int find_mount(int root_fd, const struct place *p, struct kd_target_facts *f)
 {
-	struct source source = { root_fd, f->name };
 	char path[KD_PLAN_STRING];
 	struct kd_mount mount;
 	int r;
 
-	if (kd_mountinfo_find_device(p->mounts, p->size, major(f->device),
-				     minor(f->device), &mount) >= 0)
-		return take_mount(root_fd, &mount, f);
-	if (kd_mountinfo_find_source(p->mounts, p->size, "btrfs", is_source, &source,
-				     &mount) < 0)
+	if (kd_room_mount(root_fd, p->mounts, p->size, f->name, &mount) < 0)
 		return 0;
+	if (strcmp(mount.fstype, "btrfs") != 0)
+		return take_mount(root_fd, &mount, f);
 	r = snprintf(path, sizeof(path), "%s%s",
 		     strcmp(mount.root, "/") == 0 ? "" : mount.root, p->path);
 	if (r < 0 || (size_t)r >= sizeof(path))
@@ -362,7 +303,7 @@ int kd_target_find(int root_fd, const struct kd_config_target *wanted, const cha
 	int r;
 
 	(void)snprintf(f.path, sizeof(f.path), "%s", path);
-	r = kd_read_file_at(root_fd, "proc/self/mountinfo", MOUNTINFO_MAX, &mounts,
+	r = kd_read_file_at(root_fd, "proc/self/mountinfo", KD_MOUNTINFO_MAX, &mounts,
 			    &p.size, err);
 	if (r < 0)
 		return r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Reading mountinfo: see mountinfo.h. Lines that do not parse or hold longer paths than
- * a plan can name are passed over. Called by host-target.c.
+ * a plan can name are passed over. Called by host-target.c and room.c.
  */
 #include "kdumpd/host/mountinfo.h"
 

@@ -2,7 +2,7 @@
 /*
  * /proc/self/mountinfo: which device holds a path, where a device is mounted. Pure;
  * trusts the kernel's format (Documentation/filesystems/proc.rst, 3.5) but not its
- * lengths. Called by host-target.c.
+ * lengths. Called by host-target.c and room.c.
  */
 #pragma once
 

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Block devices in sysfs: see sysblock.h. Trusts the kernel's links, whose texts are only
- * cut apart, never followed.
+ * cut apart, never followed; those below /dev are, inside the root.
  */
 #include "kdumpd/host/sysblock.h"
 
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include "base/io.h"
 #include "base/parse.h"
+#include "capture-kernel/image/root.h"
 
 #define PATH_SIZE (KD_BLOCK_NAME + 64)
 
@@ -98,4 +100,35 @@ int kd_sysblock_disk(int root_fd, const char *name, char ret[KD_BLOCK_NAME])
 
 	(void)snprintf(path, sizeof(path), "sys/class/block/%s", name);
 	return name_in_link(root_fd, path, /* up= */ true, ret);
+}
+
+/* A node with a name of its own, as device-mapper's without udev: by its number. */
+static int name_of_node(int root_fd, const char *path, char ret[KD_BLOCK_NAME])
+{
+	_cleanup_(kd_closep) int fd = kd_root_open(root_fd, path, O_PATH);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISBLK(st.st_mode))
+		return -ENOTBLK;
+	return kd_sysblock_name(root_fd, st.st_rdev, ret);
+}
+
+int kd_sysblock_of_path(int root_fd, const char *device, char ret[KD_BLOCK_NAME])
+{
+	_cleanup_(kd_freep) char *real = NULL;
+	char name[KD_BLOCK_NAME];
+	int r;
+
+	r = kd_root_realpath(root_fd, device, &real);
+	if (r < 0)
+		return r;
+	r = snprintf(name, sizeof(name), "%s",
+		     strncmp(real, "/dev/", 5) == 0 ? real + 5 : "");
+	for (char *c = name; *c; c++)
+		if (*c == '/')
+			*c = '!';
+	if (r <= 0 || r >= KD_BLOCK_NAME || !kd_sysblock_has(root_fd, name, "dev"))
+		return name_of_node(root_fd, real, ret);
+	memcpy(ret, name, sizeof(name));
+	return 0;
 }

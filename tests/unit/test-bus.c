@@ -21,7 +21,7 @@
 /**
  * @said:   what the daemon would find
  * @works:  what it was asked to do; @end: how that ends
- * @change: two properties change with the work
+ * @change: three properties change with the work
  */
 struct world {
 	struct private_bus private;
@@ -42,6 +42,8 @@ static void summary(void *context, struct kd_summary *ret)
 	*ret = w->said;
 	for (size_t i = 0; i < KD_SUMMARY_REASONS; i++)
 		ret->reasons[i] = ret->texts[i][0] ? ret->texts[i] : NULL;
+	for (size_t i = 0; i < KD_PLAN_TARGETS; i++)
+		ret->full[i] = ret->points[i][0] ? ret->points[i] : NULL;
 }
 
 static int request(void *context, const struct kd_request *what)
@@ -56,6 +58,7 @@ static int request(void *context, const struct kd_request *what)
 	(void)snprintf(w->works, sizeof(w->works), "%s", kd_work_name(what->work));
 	if (w->change) {
 		w->said.armed = true;
+		(void)strcpy(w->said.points[0], "/srv");
 		(void)strcpy(w->said.target, "ext4 UUID=2 /");
 		kd_bus_changed(&w->bus);
 	}
@@ -161,12 +164,19 @@ static void call(sd_bus *bus, const char *method, bool interactive, char ret_nam
 		(void)snprintf(ret_text, 256, "%s", error.message ? error.message : "");
 }
 
+static void free_list(char **list)
+{
+	for (char **s = list; s && *s; s++)
+		free(*s);
+	free(list);
+}
+
 static void read_properties(struct test *t, sd_bus *bus)
 {
 	_cleanup_(kd_freep) char *text = NULL;
 	uint64_t number = 0;
 	char **list = NULL;
-	int armed = -1;
+	int armed = -1, changed = -1;
 
 	CHECK(t,
 	      sd_bus_get_property_trivial(bus, KD_BUS_NAME, KD_BUS_PATH, KD_BUS_INTERFACE,
@@ -184,9 +194,16 @@ static void read_properties(struct test *t, sd_bus *bus)
 	      sd_bus_get_property_string(bus, KD_BUS_NAME, KD_BUS_PATH, KD_BUS_INTERFACE,
 					 "Target", NULL, &text) >= 0);
 	CHECK_STR(t, text, "ext4 UUID=1 /var/crash");
-	for (char **s = list; s && *s; s++)
-		free(*s);
-	free(list);
+	free_list(list);
+	CHECK(t, sd_bus_get_property_strv(bus, KD_BUS_NAME, KD_BUS_PATH, KD_BUS_INTERFACE,
+					  "FullTargets", NULL, &list) >= 0);
+	CHECK(t, list && list[0] && !list[1]);
+	CHECK_STR(t, list[0], "/srv");
+	free_list(list);
+	CHECK(t,
+	      sd_bus_get_property_trivial(bus, KD_BUS_NAME, KD_BUS_PATH, KD_BUS_INTERFACE,
+					  "ConfigChanged", NULL, 'b', &changed) >= 0);
+	CHECK_INT(t, changed, 1);
 }
 
 /* Members between <interface name="org.kdumpd.Kdump1"> and its end, as the manual has
@@ -245,6 +262,8 @@ static void tells(struct test *t)
 	(void)strcpy(w.said.texts[0], "no capture kernel is loaded");
 	(void)strcpy(w.said.texts[1], "second");
 	(void)strcpy(w.said.target, "ext4 UUID=1 /var/crash");
+	(void)strcpy(w.said.points[0], "/srv");
+	w.said.config_changed = true;
 	w.said.reserved_bytes = 96 << 20;
 	private_bus_start(&w.private);
 	with_client(t, &w, NOBODY, read_properties);
@@ -265,7 +284,8 @@ static int on_change(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		    sd_bus_message_skip(m, "v") < 0 ||
 		    sd_bus_message_exit_container(m) < 0)
 			return -EBADMSG;
-		*changes += strcmp(name, "Armed") == 0 || strcmp(name, "Target") == 0
+		*changes += strcmp(name, "Armed") == 0 || strcmp(name, "Target") == 0 ||
+					    strcmp(name, "FullTargets") == 0
 				    ? 1
 				    : 100;
 	}
@@ -284,7 +304,7 @@ static void see_change(struct test *t, sd_bus *bus)
 	for (int i = 0; i < 100 && !changes; i++)
 		if (sd_bus_process(bus, NULL) == 0)
 			(void)sd_bus_wait(bus, 100000);
-	CHECK_INT(t, changes, 2);
+	CHECK_INT(t, changes, 3);
 }
 
 static void tells_changes(struct test *t)
