@@ -16,8 +16,7 @@
 #include "kdumpd/host/luks.h"
 #include "kdumpd/host/sysblock.h"
 
-#define DEPTH	8
-#define LUKS_DM "CRYPT-LUKS"
+#define DEPTH 8
 
 struct walk {
 	int root_fd;
@@ -160,25 +159,13 @@ static int add_kind(struct walk *w, const char *prefix, const char *words)
 	return r;
 }
 
-/* "CRYPT-LUKS2-<32 digits>-<name>": the header's UUID, without its dashes. */
+/* Of a volume without a header there is only the mapping's name. */
 static int key_description(const struct kd_dm_live *live, char ret[KD_PLAN_STACK_NAME])
 {
-	static const int groups[] = { 8, 4, 4, 4, 12 };
-	const char *digits = live->uuid + strlen(LUKS_DM) + 2;
-	char *to = ret + strlen(KD_VOLUME_KEY);
+	char uuid[KD_LUKS_UUID];
+	bool luks = kd_luks_uuid(live->uuid, uuid) >= 0;
 
-	if (strncmp(live->uuid, LUKS_DM, strlen(LUKS_DM)) != 0 || strlen(digits) < 32)
-		return set_name(ret, KD_VOLUME_KEY, live->name);
-	memcpy(ret, KD_VOLUME_KEY, strlen(KD_VOLUME_KEY));
-	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
-		if (i > 0)
-			*to++ = '-';
-		memcpy(to, digits, (size_t)groups[i]);
-		to += groups[i];
-		digits += groups[i];
-	}
-	*to = '\0';
-	return 0;
+	return set_name(ret, KD_VOLUME_KEY, luks ? uuid : live->name);
 }
 
 static int from_hex(const char *text, uint8_t *ret, size_t size)

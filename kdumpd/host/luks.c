@@ -17,11 +17,18 @@
 #define DIGITS 32
 #define HEX    "0123456789abcdef"
 
-static int add_uuid(const char *digits, struct kd_strlist *ret)
+int kd_luks_uuid(const char *mapping, char ret[static KD_LUKS_UUID])
 {
+	static const char *const kinds[] = { "CRYPT-LUKS1-", "CRYPT-LUKS2-" };
 	static const size_t groups[] = { 8, 4, 4, 4, 12 };
-	char uuid[DIGITS + 5], *to = uuid;
+	const char *digits = NULL;
+	char *to = ret;
 
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (strncmp(mapping, kinds[i], strlen(kinds[i])) == 0)
+			digits = mapping + strlen(kinds[i]);
+	if (!digits || strspn(digits, HEX) != DIGITS)
+		return -ENOENT;
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		memcpy(to, digits, groups[i]);
 		to[groups[i]] = '-';
@@ -29,23 +36,17 @@ static int add_uuid(const char *digits, struct kd_strlist *ret)
 		digits += groups[i];
 	}
 	to[-1] = '\0';
-	return kd_strlist_add(ret, uuid);
+	return 0;
 }
 
 static int look_at(int device_fd, struct kd_strlist *ret)
 {
-	static const char *const kinds[] = { "CRYPT-LUKS1-", "CRYPT-LUKS2-" };
-	char line[256];
+	char line[256], uuid[KD_LUKS_UUID];
 
-	if (kd_read_line_at(device_fd, "dm/uuid", line, sizeof(line), NULL) < 0)
+	if (kd_read_line_at(device_fd, "dm/uuid", line, sizeof(line), NULL) < 0 ||
+	    kd_luks_uuid(line, uuid) < 0)
 		return 0;
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		size_t n = strlen(kinds[i]);
-
-		if (strncmp(line, kinds[i], n) == 0 && strspn(line + n, HEX) == DIGITS)
-			return add_uuid(line + n, ret);
-	}
-	return 0;
+	return kd_strlist_add(ret, uuid);
 }
 
 static int walk(int device_fd, unsigned int depth, struct kd_strlist *ret)

@@ -95,6 +95,33 @@ static void test_more(struct test *t)
 	check(t, "UUID=u\n", one, -ENOENT, "Device UUID=u doesn't exist.");
 }
 
+static void test_uuid(struct test *t)
+{
+	static const struct {
+		const char *mapping, *want;
+	} rows[] = {
+		{ "CRYPT-LUKS2-0123456789abcdef0123456789abcdef-root",
+		  "01234567-89ab-cdef-0123-456789abcdef" },
+		{ "CRYPT-LUKS1-0123456789abcdef0123456789abcdef-",
+		  "01234567-89ab-cdef-0123-456789abcdef" },
+		{ "CRYPT-LUKS2-0123456789abcdef0123456789abcde-root", "" },
+		{ "CRYPT-LUKS2-0123456789abcdef0123456789abcdef0-root", "" },
+		{ "CRYPT-LUKS3-0123456789abcdef0123456789abcdef-root", "" },
+		{ "CRYPT-PLAIN-swap", "" },
+		{ "CRYPT-LUKS", "" },
+		{ "LVM-0123", "" },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char uuid[KD_LUKS_UUID] = "";
+
+		CHECK_INT(t, kd_luks_uuid(rows[i].mapping, uuid),
+			  rows[i].want[0] ? 0 : -ENOENT);
+		CHECK_STR(t, uuid, rows[i].want);
+	}
+}
+
 static void test_stack(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root;
@@ -133,6 +160,7 @@ int main(void)
 	static const struct test_case cases[] = {
 		{ "kdump-utils' cases", test_utils },
 		{ "more lines", test_more },
+		{ "a volume's UUID", test_uuid },
 		{ "volumes of a stack", test_stack },
 	};
 
