@@ -9,12 +9,10 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "base/json.h"
 #include "kdumpd/arm/inputs.h"
+#include "kdumpd/ctl/kdumpctl-json.h"
 #include "kdumpd/ctl/kdumpctl.h"
 #include "kdumpd/version.h"
-
-#define JSON_MAX 65536
 
 /**
  * @valid: the report has no errors of the configuration itself
@@ -68,39 +66,34 @@ static int check_all(const struct kd_ctl *ctl, struct finding *f, struct kd_erro
 	return 0;
 }
 
-static void put_json(const struct finding *f)
+static int put_json(const struct finding *f, struct kd_error *err)
 {
-	_cleanup_(kd_strbuf_done) struct kd_strbuf out;
-	struct kd_json j;
+	_cleanup_(kd_ctl_document_done) struct kd_ctl_document d;
+	struct kd_json *j = kd_ctl_document_object(&d);
 
-	kd_strbuf_init(&out, JSON_MAX);
-	kd_json_init(&j, &out);
-	kd_json_object(&j, NULL);
-	kd_json_u64(&j, "schemaVersion", 1);
-	kd_json_bool(&j, "valid", f->valid);
+	kd_json_bool(j, "valid", f->valid);
 	if (f->tried)
-		kd_json_bool(&j, "wouldArm", !f->error[0]);
+		kd_json_bool(j, "wouldArm", !f->error[0]);
 	else
-		kd_json_null(&j, "wouldArm");
-	kd_json_string(&j, "error", f->error[0] ? f->error : NULL);
-	kd_json_u64(&j, "problemCount", f->report.n);
-	kd_json_array(&j, "problems");
+		kd_json_null(j, "wouldArm");
+	kd_json_string(j, "error", f->error[0] ? f->error : NULL);
+	kd_json_u64(j, "problemCount", f->report.n);
+	kd_json_array(j, "problems");
 	for (size_t i = 0; i < MIN(f->report.n, (size_t)KD_CONFIG_PROBLEMS); i++) {
 		const struct kd_config_problem *p = &f->report.problems[i];
 
-		kd_json_object(&j, NULL);
-		kd_json_string(&j, "file", p->file);
+		kd_json_object(j, NULL);
+		kd_json_string(j, "file", p->file);
 		if (p->line)
-			kd_json_u64(&j, "line", p->line);
+			kd_json_u64(j, "line", p->line);
 		else
-			kd_json_null(&j, "line");
-		kd_json_string(&j, "severity", p->warning ? "warning" : "error");
-		kd_json_string(&j, "text", p->text);
-		kd_json_object_end(&j);
+			kd_json_null(j, "line");
+		kd_json_string(j, "severity", p->warning ? "warning" : "error");
+		kd_json_string(j, "text", p->text);
+		kd_json_object_end(j);
 	}
-	kd_json_array_end(&j);
-	kd_json_object_end(&j);
-	(void)puts(kd_strbuf_text(&out));
+	kd_json_array_end(j);
+	return kd_ctl_document_put(&d, "check", err);
 }
 
 static void put_text(const struct kd_ctl *ctl, const struct finding *f)
@@ -130,6 +123,12 @@ static void put_text(const struct kd_ctl *ctl, const struct finding *f)
 		       f->n_targets, f->n_targets == 1 ? "" : "s");
 }
 
+static int failed(const struct kd_ctl *ctl, const struct kd_error *err)
+{
+	kd_log(&ctl->log, KD_LOG_ERROR, "%s", err->message);
+	return EXIT_FAILURE;
+}
+
 int kd_ctl_check(const struct kd_ctl *ctl)
 {
 	_cleanup_(kd_freep) struct finding *f = calloc(1, sizeof(*f));
@@ -141,13 +140,11 @@ int kd_ctl_check(const struct kd_ctl *ctl)
 	else
 		r = ctl->args.n_words ? check_file(ctl->args.words[0], f, &err)
 				      : check_all(ctl, f, &err);
-	if (r < 0) {
-		kd_log(&ctl->log, KD_LOG_ERROR, "%s", err.message);
-		return EXIT_FAILURE;
-	}
-	if (kd_ctl_json(ctl))
-		put_json(f);
-	else
+	if (r < 0)
+		return failed(ctl, &err);
+	if (!kd_ctl_json(ctl))
 		put_text(ctl, f);
+	else if (put_json(f, &err) < 0)
+		return failed(ctl, &err);
 	return f->valid && !f->error[0] ? EXIT_SUCCESS : EXIT_FAILURE;
 }

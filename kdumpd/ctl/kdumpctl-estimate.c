@@ -8,13 +8,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/json.h"
 #include "kdumpd/arm/arm.h"
 #include "kdumpd/arm/needs.h"
+#include "kdumpd/ctl/kdumpctl-json.h"
 #include "kdumpd/ctl/kdumpctl.h"
 #include "kdumpd/version.h"
 
-#define TEXT_MAX      4096
 #define NS_PER_SECOND 1000000000ull
 
 static uint64_t mib(uint64_t bytes)
@@ -48,28 +47,23 @@ static void put_text(const struct kd_needs *n)
 			mib(e->recommended));
 }
 
-static void put_json(const struct kd_needs *n)
+static int put_json(const struct kd_needs *n, struct kd_error *err)
 {
 	const struct kd_estimate *e = &n->estimate;
-	_cleanup_(kd_strbuf_done) struct kd_strbuf out;
-	struct kd_json j;
+	_cleanup_(kd_ctl_document_done) struct kd_ctl_document d;
+	struct kd_json *j = kd_ctl_document_object(&d);
 
-	kd_strbuf_init(&out, TEXT_MAX);
-	kd_json_init(&j, &out);
-	kd_json_object(&j, NULL);
-	kd_json_u64(&j, "schemaVersion", 1);
-	kd_json_u64(&j, "reservedBytes", n->reserved);
-	kd_json_u64(&j, "recommendedBytes", e->recommended);
-	kd_json_u64(&j, "kernelBytes", e->kernel);
-	kd_json_u64(&j, "modulesBytes", e->modules);
-	kd_json_u64(&j, "initramfsBytes", e->initramfs);
-	kd_json_u64(&j, "runtimeBytes", e->runtime);
-	kd_json_u64(&j, "tablesBytes", e->tables);
-	kd_json_u64(&j, "dumpBytes", e->dump);
-	kd_json_u64(&j, "imageBytes", n->sizes.image_bytes);
-	kd_json_u64(&j, "archiveBytes", n->sizes.archive_bytes);
-	kd_json_object_end(&j);
-	(void)puts(kd_strbuf_text(&out));
+	kd_json_u64(j, "reservedBytes", n->reserved);
+	kd_json_u64(j, "recommendedBytes", e->recommended);
+	kd_json_u64(j, "kernelBytes", e->kernel);
+	kd_json_u64(j, "modulesBytes", e->modules);
+	kd_json_u64(j, "initramfsBytes", e->initramfs);
+	kd_json_u64(j, "runtimeBytes", e->runtime);
+	kd_json_u64(j, "tablesBytes", e->tables);
+	kd_json_u64(j, "dumpBytes", e->dump);
+	kd_json_u64(j, "imageBytes", n->sizes.image_bytes);
+	kd_json_u64(j, "archiveBytes", n->sizes.archive_bytes);
+	return kd_ctl_document_put(&d, "estimate", err);
 }
 
 int kd_ctl_estimate(const struct kd_ctl *ctl)
@@ -93,13 +87,13 @@ int kd_ctl_estimate(const struct kd_ctl *ctl)
 	request.now = (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
 	r = kd_needs_find(&request, kd_arm_iomem_fd(), in, &needs, &err);
 	kd_inputs_done(in);
+	if (r >= 0 && kd_ctl_json(ctl))
+		r = put_json(&needs, &err);
 	if (r < 0) {
 		kd_log(&ctl->log, KD_LOG_ERROR, "%s", err.message);
 		return EXIT_FAILURE;
 	}
-	if (kd_ctl_json(ctl))
-		put_json(&needs);
-	else
+	if (!kd_ctl_json(ctl))
 		put_text(&needs);
 	return EXIT_SUCCESS;
 }

@@ -10,16 +10,14 @@
 #include <time.h>
 
 #include "base/atomic-file.h"
-#include "base/json.h"
 #include "kdumpd/archive/remove.h"
 #include "kdumpd/archive/reported.h"
 #include "kdumpd/archive/retention.h"
 #include "kdumpd/ctl/kdumpctl-dumps.h"
+#include "kdumpd/ctl/kdumpctl-json.h"
 #include "kdumpd/report/boot-check.h"
 #include "kdumpd/report/judge.h"
 #include "kdumpd/report/metrics.h"
-
-#define JSON_MAX (4u << 20)
 
 /** @short_of: the last limit that could not be kept */
 struct gc {
@@ -27,7 +25,7 @@ struct gc {
 	const struct kd_config_keep *limits;
 	struct kd_reported reported;
 	struct kd_events events;
-	struct kd_json json;
+	struct kd_ctl_document document;
 	bool dry_run;
 	unsigned int removed, failed;
 	enum kd_say short_of;
@@ -62,6 +60,7 @@ static void remove_dump(struct gc *gc, const struct kd_place *place,
 {
 	char path[sizeof(place->folder) + KD_DUMP_NAME + 1];
 	char reason[KD_ERROR_SIZE], text[KD_ERROR_SIZE];
+	struct kd_json *j = &gc->document.json;
 	const struct kd_journal_field fields[] = {
 		{ "KDUMP_DUMP", path }, { "KDUMP_WHY", kd_sentence(why)->code }
 	};
@@ -75,12 +74,12 @@ static void remove_dump(struct gc *gc, const struct kd_place *place,
 		return;
 	}
 	gc->removed++;
-	kd_json_object(&gc->json, NULL);
-	kd_json_string(&gc->json, "path", path);
-	kd_json_u64(&gc->json, "bytes", d->total_bytes);
-	kd_json_string(&gc->json, "code", kd_sentence(why)->code);
-	kd_json_string(&gc->json, "why", reason);
-	kd_json_object_end(&gc->json);
+	kd_json_object(j, NULL);
+	kd_json_string(j, "path", path);
+	kd_json_u64(j, "bytes", d->total_bytes);
+	kd_json_string(j, "code", kd_sentence(why)->code);
+	kd_json_string(j, "why", reason);
+	kd_json_object_end(j);
 	if (gc->dry_run && !kd_ctl_json(gc->ctl)) {
 		(void)printf("%s would be removed: %s\n", path, reason);
 	} else if (!gc->dry_run) {
@@ -135,10 +134,8 @@ static int collect_all(struct gc *gc, struct kd_error *err)
 	if (r < 0)
 		return r;
 	gc->limits = &dumps.settings->config.keep;
-	kd_json_array(&gc->json, NULL);
 	for (size_t i = 0; i < dumps.places->n && r >= 0; i++)
 		r = collect(gc, &dumps.places->items[i], err);
-	kd_json_array_end(&gc->json);
 	if (gc->short_of != KD_SAY_COUNT) {
 		describe(gc, gc->short_of, text, sizeof(text));
 		kd_log(&gc->ctl->log, KD_LOG_WARNING,
@@ -186,26 +183,25 @@ static int run(struct gc *gc, struct kd_error *err)
 
 int kd_ctl_gc(const struct kd_ctl *ctl)
 {
-	_cleanup_(kd_strbuf_done) struct kd_strbuf out;
 	struct gc gc = { .ctl = ctl,
 			 .dry_run = ctl->args.options & KD_CTL_DRY_RUN,
 			 .short_of = KD_SAY_COUNT };
 	struct kd_error err = { 0 };
 	int r;
 
-	kd_strbuf_init(&out, JSON_MAX);
-	kd_json_init(&gc.json, &out);
+	(void)kd_ctl_document_array(&gc.document);
 	kd_events_init(&gc.events, ctl->root_fd, &ctl->log);
 	r = run(&gc, &err);
+	if (r >= 0 && kd_ctl_json(ctl))
+		r = kd_ctl_document_put(&gc.document, "gc", &err);
+	kd_ctl_document_done(&gc.document);
 	kd_events_done(&gc.events);
 	kd_reported_done(&gc.reported);
 	if (r < 0) {
 		kd_log(&ctl->log, KD_LOG_ERROR, "%s", err.message);
 		return EXIT_FAILURE;
 	}
-	if (kd_ctl_json(ctl))
-		(void)fputs(out.length ? kd_strbuf_text(&out) : "[]\n", stdout);
-	else if (!gc.removed && !(ctl->args.options & KD_CTL_BOOT))
+	if (!kd_ctl_json(ctl) && !gc.removed && !(ctl->args.options & KD_CTL_BOOT))
 		kd_log(&ctl->log, KD_LOG_INFO, "Nothing is over the limits");
 	return gc.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

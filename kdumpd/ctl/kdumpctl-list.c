@@ -6,13 +6,11 @@
  */
 #include <string.h>
 
-#include "base/json.h"
 #include "base/parse.h"
 #include "kdumpd/ctl/kdumpctl-dumps.h"
+#include "kdumpd/ctl/kdumpctl-json.h"
 #include "kdumpd/ctl/pager.h"
 #include "kdumpd/report/judge.h"
-
-#define JSON_MAX (16u << 20)
 
 /** A part of the list in the order it is shown. */
 struct rows {
@@ -55,12 +53,9 @@ static void put_table(const struct rows *rows, bool legend)
 
 static int put_json(const struct rows *rows, struct kd_error *err)
 {
-	_cleanup_(kd_strbuf_done) struct kd_strbuf out;
-	struct kd_json j;
+	_cleanup_(kd_ctl_document_done) struct kd_ctl_document doc;
+	struct kd_json *j = kd_ctl_document_array(&doc);
 
-	kd_strbuf_init(&out, JSON_MAX);
-	kd_json_init(&j, &out);
-	kd_json_array(&j, NULL);
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct kd_found_dump *f = row(rows, i);
 		const struct kd_dump *d = f->dump;
@@ -68,24 +63,20 @@ static int put_json(const struct rows *rows, struct kd_error *err)
 
 		(void)snprintf(path, sizeof(path), "%s/%s/%s", f->place->folder, d->name,
 			       d->file);
-		kd_json_object(&j, NULL);
-		kd_json_i64(&j, "time", d->time);
-		kd_json_string(&j, "state", kd_outcome_state_name(d->state));
-		kd_json_u64(&j, "bytes", d->bytes);
-		kd_json_u64(&j, "totalBytes", d->total_bytes);
-		kd_json_string(&j, "host", d->host[0] ? d->host : NULL);
-		kd_json_string(&j, "release", d->release[0] ? d->release : NULL);
-		kd_json_string(&j, "trouble", d->trouble[0] ? d->trouble : NULL);
-		kd_json_bool(&j, "test", d->test);
-		kd_json_bool(&j, "ours", d->ours);
-		kd_json_string(&j, "path", path);
-		kd_json_object_end(&j);
+		kd_json_object(j, NULL);
+		kd_json_i64(j, "time", d->time);
+		kd_json_string(j, "state", kd_outcome_state_name(d->state));
+		kd_json_u64(j, "bytes", d->bytes);
+		kd_json_u64(j, "totalBytes", d->total_bytes);
+		kd_json_string(j, "host", d->host[0] ? d->host : NULL);
+		kd_json_string(j, "release", d->release[0] ? d->release : NULL);
+		kd_json_string(j, "trouble", d->trouble[0] ? d->trouble : NULL);
+		kd_json_bool(j, "test", d->test);
+		kd_json_bool(j, "ours", d->ours);
+		kd_json_string(j, "path", path);
+		kd_json_object_end(j);
 	}
-	kd_json_array_end(&j);
-	if (out.status < 0)
-		return kd_fail(err, out.status, "list");
-	(void)fputs(kd_strbuf_text(&out), stdout);
-	return 0;
+	return kd_ctl_document_put(&doc, "list", err);
 }
 
 /* With -n: so many of the newest. */

@@ -7,13 +7,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/json.h"
+#include "kdumpd/ctl/kdumpctl-json.h"
 #include "kdumpd/ctl/kdumpctl.h"
 #include "kdumpd/rehearse/rehearse.h"
 #include "kdumpd/report/proof.h"
 #include "kdumpd/version.h"
 
-#define TEXT_MAX      16384
 #define LIMIT_S	      600
 #define NS_PER_SECOND 1000000000ull
 
@@ -47,42 +46,37 @@ static void put_text(const struct kd_rehearsal *r)
 		     r->passed ? "" : ": ", r->why);
 }
 
-static void put_json(const struct kd_rehearsal *r)
+static int put_json(const struct kd_rehearsal *r, struct kd_error *err)
 {
 	const struct kd_story *s = &r->story;
-	_cleanup_(kd_strbuf_done) struct kd_strbuf out;
-	struct kd_json j;
+	_cleanup_(kd_ctl_document_done) struct kd_ctl_document d;
+	struct kd_json *j = kd_ctl_document_object(&d);
 
-	kd_strbuf_init(&out, TEXT_MAX);
-	kd_json_init(&j, &out);
-	kd_json_object(&j, NULL);
-	kd_json_u64(&j, "schemaVersion", 1);
-	kd_json_bool(&j, "passed", r->passed);
-	kd_json_string(&j, "reason", r->why[0] ? r->why : NULL);
-	kd_json_string(&j, "key", r->key);
-	kd_json_string(&j, "release", r->release);
-	kd_json_string(&j, "target", r->target);
-	kd_json_u64(&j, "memoryBytes", r->memory);
-	kd_json_bool(&j, "reserved", r->reserved);
-	kd_json_u64(&j, "availableBytes", s->available);
-	kd_json_u64(&j, "neededBytes", r->needed);
-	kd_json_string(&j, "standIn", r->driver[0] ? r->driver : NULL);
-	kd_json_u64(&j, "firmwareMissing", r->firmware_missing);
-	kd_json_string(&j, "accelerator", r->accel);
-	kd_json_u64(&j, "totalMs", r->total_ms);
-	kd_json_u64(&j, "pid1Ms", s->first_ms);
-	kd_json_array(&j, "phases");
+	kd_json_bool(j, "passed", r->passed);
+	kd_json_string(j, "reason", r->why[0] ? r->why : NULL);
+	kd_json_string(j, "key", r->key);
+	kd_json_string(j, "release", r->release);
+	kd_json_string(j, "target", r->target);
+	kd_json_u64(j, "memoryBytes", r->memory);
+	kd_json_bool(j, "reserved", r->reserved);
+	kd_json_u64(j, "availableBytes", s->available);
+	kd_json_u64(j, "neededBytes", r->needed);
+	kd_json_string(j, "standIn", r->driver[0] ? r->driver : NULL);
+	kd_json_u64(j, "firmwareMissing", r->firmware_missing);
+	kd_json_string(j, "accelerator", r->accel);
+	kd_json_u64(j, "totalMs", r->total_ms);
+	kd_json_u64(j, "pid1Ms", s->first_ms);
+	kd_json_array(j, "phases");
 	for (size_t i = 0; i < s->n_phases; i++) {
-		kd_json_object(&j, NULL);
-		kd_json_string(&j, "name", s->phases[i].name);
-		kd_json_bool(&j, "done", s->phases[i].done);
-		kd_json_string(&j, "text", s->phases[i].text);
-		kd_json_object_end(&j);
+		kd_json_object(j, NULL);
+		kd_json_string(j, "name", s->phases[i].name);
+		kd_json_bool(j, "done", s->phases[i].done);
+		kd_json_string(j, "text", s->phases[i].text);
+		kd_json_object_end(j);
 	}
-	kd_json_array_end(&j);
-	kd_json_string(&j, "notShown", not_shown);
-	kd_json_object_end(&j);
-	(void)puts(kd_strbuf_text(&out));
+	kd_json_array_end(j);
+	kd_json_string(j, "notShown", not_shown);
+	return kd_ctl_document_put(&d, "rehearse", err);
 }
 
 /* For status: whether what is armed was ever seen to work. */
@@ -130,9 +124,11 @@ int kd_ctl_rehearse(const struct kd_ctl *ctl)
 		return EXIT_FAILURE;
 	}
 	record(ctl, r, (uint64_t)now.tv_sec);
-	if (kd_ctl_json(ctl))
-		put_json(r);
-	else
+	if (!kd_ctl_json(ctl)) {
 		put_text(r);
+	} else if (put_json(r, &err) < 0) {
+		kd_log(&ctl->log, KD_LOG_ERROR, "%s", err.message);
+		return EXIT_FAILURE;
+	}
 	return r->passed ? EXIT_SUCCESS : EXIT_FAILURE;
 }

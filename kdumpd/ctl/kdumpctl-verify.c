@@ -6,12 +6,10 @@
 #include <fcntl.h>
 #include <inttypes.h>
 
-#include "base/json.h"
 #include "kdumpd/archive/check.h"
 #include "kdumpd/ctl/kdumpctl-dumps.h"
+#include "kdumpd/ctl/kdumpctl-json.h"
 #include "kdumpd/report/events.h"
-
-#define JSON_MAX (16u << 20)
 
 static bool has_vmcore(const struct kd_dump *d)
 {
@@ -75,18 +73,15 @@ static int verify(const struct kd_ctl *ctl, struct kd_error *err)
 {
 	_cleanup_(kd_ctl_dumps_done) struct kd_ctl_dumps dumps = { .n = 0 };
 	_cleanup_(kd_events_done) struct kd_events events = { .journal = -EBADF };
-	_cleanup_(kd_strbuf_done) struct kd_strbuf out;
+	_cleanup_(kd_ctl_document_done) struct kd_ctl_document doc;
+	struct kd_json *j = kd_ctl_document_array(&doc);
 	struct kd_dump_verdict v;
-	struct kd_json j;
 	int r, bad = 0;
 
-	kd_strbuf_init(&out, JSON_MAX);
-	kd_json_init(&j, &out);
 	r = kd_ctl_dumps_read(ctl, &dumps, err);
 	if (r < 0)
 		return r;
 	kd_events_init(&events, ctl->root_fd, &ctl->log);
-	kd_json_array(&j, NULL);
 	for (size_t i = 0; i < dumps.n; i++) {
 		const struct kd_found_dump *f = &dumps.dumps[i];
 
@@ -98,16 +93,12 @@ static int verify(const struct kd_ctl *ctl, struct kd_error *err)
 			return r;
 		bad += !v.good;
 		if (kd_ctl_json(ctl))
-			add_json(&j, f, &v);
+			add_json(j, f, &v);
 		else
 			tell(&events, f, &v);
 	}
-	kd_json_array_end(&j);
-	if (out.status < 0)
-		return kd_fail(err, out.status, "verify");
-	if (kd_ctl_json(ctl))
-		(void)fputs(kd_strbuf_text(&out), stdout);
-	return bad;
+	r = kd_ctl_json(ctl) ? kd_ctl_document_put(&doc, "verify", err) : 0;
+	return r < 0 ? r : bad;
 }
 
 int kd_ctl_verify(const struct kd_ctl *ctl)
