@@ -87,6 +87,19 @@ static void put(struct machine *m, const char *name, const char *file, const cha
 	fake_text(&m->root, path, text);
 }
 
+/* A machine that was armed, and has crashed in its first boot: a dump, and its outcome
+ * where there is one. */
+static void crash(struct machine *m, struct test *t, const char *outcome)
+{
+	machine_init(m);
+	arm(m, t, 100);
+	CHECK_INT(t, look(m, t), 1);
+	put(m, "h-2026-03-02-10:00:00", "vmcore", "x");
+	if (outcome)
+		put(m, "h-2026-03-02-10:00:00", "outcome.json", outcome);
+	start(m, "boot-2\n");
+}
+
 static void first_time(struct test *t)
 {
 	_cleanup_(machine_done) struct machine m;
@@ -110,15 +123,9 @@ static void crash_after_crash(struct test *t)
 	_cleanup_(machine_done) struct machine m;
 	struct kd_proofs proofs;
 
-	machine_init(&m);
-	arm(&m, t, 100);
-	CHECK_INT(t, look(&m, t), 1);
-
-	put(&m, "h-2026-03-02-10:00:00", "vmcore", "x");
-	put(&m, "h-2026-03-02-10:00:00", "outcome.json",
-	    OUTCOME("complete", ",\"phases\":[{\"name\":\"dump\",\"startMs\":0,"
-				"\"endMs\":8600,\"error\":0}]"));
-	start(&m, "boot-2\n");
+	crash(&m, t,
+	      OUTCOME("complete", ",\"phases\":[{\"name\":\"dump\",\"startMs\":0,"
+				  "\"endMs\":8600,\"error\":0}]"));
 	arm(&m, t, 200);
 	CHECK_INT(t, look(&m, t), 1);
 	CHECK_STR(t, m.report.verdict, "dumped");
@@ -177,13 +184,7 @@ static void a_test(struct test *t)
 	_cleanup_(machine_done) struct machine m;
 	struct kd_proofs proofs;
 
-	machine_init(&m);
-	arm(&m, t, 100);
-	CHECK_INT(t, look(&m, t), 1);
-	put(&m, "h-2026-03-02-10:00:00", "vmcore", "x");
-	put(&m, "h-2026-03-02-10:00:00", "outcome.json",
-	    OUTCOME("complete", ",\"test\":true"));
-	start(&m, "boot-2\n");
+	crash(&m, t, OUTCOME("complete", ",\"test\":true"));
 	CHECK_INT(t, look(&m, t), 1);
 	CHECK_INT(t, m.report.test, 1);
 	CHECK_INT(t, kd_proofs_read(m.root.fd, &proofs, NULL), 0);
@@ -196,12 +197,8 @@ static void mounted_late(struct test *t)
 {
 	_cleanup_(machine_done) struct machine m;
 
-	machine_init(&m);
-	arm(&m, t, 100);
-	CHECK_INT(t, look(&m, t), 1);
+	crash(&m, t, /* outcome= */ NULL);
 	fake_text(&m.root, "etc/kdump.conf", "ext4 /dev/vda\n");
-	put(&m, "h-2026-03-02-10:00:00", "vmcore", "x");
-	start(&m, "boot-2\n");
 	arm(&m, t, 200);
 	CHECK_INT(t, look(&m, t), 1);
 	CHECK_STR(t, m.report.verdict, "unclean");
