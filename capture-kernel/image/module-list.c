@@ -324,26 +324,24 @@ static int open_kmod(struct resolver *s, int root_fd, struct kd_error *err)
 	return 0;
 }
 
-static int find_folder(const struct kd_module_query *query, char **ret,
-		       struct kd_error *err)
+static int find_folder(int root_fd, const char *release, char **ret, struct kd_error *err)
 {
 	_cleanup_(kd_freep) char *index = NULL;
 	char path[PATH_MAX];
 	int n, r;
 
-	n = snprintf(path, sizeof(path), "/lib/modules/%s", query->release);
-	if (n < 0 || (size_t)n >= sizeof(path) || strchr(query->release, '/') ||
-	    query->release[0] == '.' || query->release[0] == '\0')
-		return kd_fail_msg(err, -EINVAL, "\"%s\" is no kernel release",
-				   query->release);
-	r = kd_root_realpath(query->root_fd, path, ret);
+	n = snprintf(path, sizeof(path), "/lib/modules/%s", release);
+	if (n < 0 || (size_t)n >= sizeof(path) || strchr(release, '/') ||
+	    release[0] == '.' || release[0] == '\0')
+		return kd_fail_msg(err, -EINVAL, "\"%s\" is no kernel release", release);
+	r = kd_root_realpath(root_fd, path, ret);
 	if (r < 0)
 		return kd_fail(err, r, "%s", path);
 
 	(void)snprintf(path, sizeof(path), "%s/modules.dep.bin", *ret);
-	r = kd_root_realpath(query->root_fd, path, &index);
+	r = kd_root_realpath(root_fd, path, &index);
 	if (r < 0)
-		return kd_fail(err, r, "%s (run: depmod %s)", path, query->release);
+		return kd_fail(err, r, "%s (run: depmod %s)", path, release);
 	return 0;
 }
 
@@ -354,7 +352,7 @@ int kd_module_list_resolve(const struct kd_module_query *query,
 	_cleanup_(resolver_done) struct resolver s = { .omit = query->omit, .out = &out };
 	int r;
 
-	r = find_folder(query, &out.folder, err);
+	r = find_folder(query->root_fd, query->release, &out.folder, err);
 	if (r < 0)
 		return r;
 	r = open_kmod(&s, query->root_fd, err);
@@ -367,4 +365,76 @@ int kd_module_list_resolve(const struct kd_module_query *query,
 	*ret = out;
 	out = (struct kd_module_list) { 0 };
 	return 0;
+}
+
+/* An "install" line is as good as a blacklist: it is there to run something else. */
+static bool is_blacklisted(struct kmod_ctx *context, const struct kmod_module *module)
+{
+	struct kmod_config_iter *i = kmod_config_get_blacklists(context);
+	bool found = kmod_module_get_install_commands(module) != NULL;
+
+	while (i && !found && kmod_config_iter_next(i))
+		found = strcmp(kmod_config_iter_get_key(i),
+			       kmod_module_get_name(module)) == 0;
+	if (i)
+		kmod_config_iter_free_iter(i);
+	return found;
+}
+
+static bool is_loaded(int root_fd, const char *name)
+{
+	char path[sizeof("sys/module/") + KD_MODULE_NAME];
+
+	(void)snprintf(path, sizeof(path), "sys/module/%s", name);
+	return faccessat(root_fd, path, F_OK, 0) >= 0;
+}
+
+/* Returns whether @ret is now one that nothing keeps from being loaded. */
+static bool take_driver(struct resolver *s, int root_fd, const char *alias,
+			const char *folder, struct kd_module_driver *ret)
+{
+	_cleanup_(unref_listp) struct kmod_list *found = NULL;
+	struct kmod_list *i;
+
+	if (kmod_module_new_from_lookup(s->context, alias, &found) < 0)
+		return false;
+	kmod_list_foreach (i, found) {
+		_cleanup_(unref_modulep) struct kmod_module *module =
+			kmod_module_get_module(i);
+		const char *name = kmod_module_get_name(module);
+		const char *path = kmod_module_get_path(module);
+
+		if (!path || strncmp(path + s->prefix, folder, strlen(folder)) != 0 ||
+		    strlen(name) >= KD_MODULE_NAME || is_loaded(root_fd, name))
+			continue;
+		(void)snprintf(ret->name, sizeof(ret->name), "%s", name);
+		ret->blacklisted = is_blacklisted(s->context, module);
+		if (!ret->blacklisted)
+			return true;
+	}
+	return false;
+}
+
+int kd_module_find_driver(int root_fd, const char *release, const char *const *aliases,
+			  const char *folder, struct kd_module_driver *ret,
+			  struct kd_error *err)
+{
+	_cleanup_(kd_module_list_done) struct kd_module_list out = { 0 };
+	_cleanup_(resolver_done) struct resolver s = { .out = &out };
+	struct kd_module_driver driver = { .name = "" };
+	int r;
+
+	r = find_folder(root_fd, release, &out.folder, err);
+	if (r >= 0)
+		r = open_kmod(&s, root_fd, err);
+	if (r < 0)
+		return r;
+	(void)kmod_load_resources(s.context);
+	for (size_t i = 0; aliases[i]; i++)
+		if (take_driver(&s, root_fd, aliases[i], folder, &driver))
+			break;
+	if (!driver.name[0])
+		return 0;
+	*ret = driver;
+	return 1;
 }

@@ -11,6 +11,7 @@
 
 #include "base/io.h"
 #include "kdumpd/config/settings.h"
+#include "kdumpd/report/watchdog.h"
 
 #define KERNEL_CONFIG_MAX (1u << 20)
 #define IMA_POLICY_MAX	  (1u << 18)
@@ -37,33 +38,14 @@ static enum kd_known read_detector(int root_fd, const char *path)
 	return v ? KD_KNOWN_YES : KD_KNOWN_NO;
 }
 
-/* softdog stops with the kernel it watches over: it is none for this purpose. */
-static bool is_hardware(int class_fd, const char *name)
+/* Which driver it would have is only asked where none is driven. */
+static void read_watchdog(int root_fd, struct kd_status_facts *f)
 {
-	char path[300], identity[64];
+	int r = kd_watchdog_find(root_fd);
 
-	(void)snprintf(path, sizeof(path), "%s/identity", name);
-	return kd_read_line_at(class_fd, path, identity, sizeof(identity), NULL) < 0 ||
-	       strcmp(identity, "Software Watchdog") != 0;
-}
-
-static enum kd_known find_watchdog(int root_fd)
-{
-	_cleanup_(kd_closedirp) DIR *dir = NULL;
-	_cleanup_(kd_closep) int fd = -EBADF;
-	const struct dirent *e;
-
-	fd = openat(root_fd, "sys/class/watchdog", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? KD_KNOWN_NO : KD_NOT_KNOWN;
-	dir = fdopendir(fd);
-	if (!dir)
-		return KD_NOT_KNOWN;
-	(void)TAKE_FD(fd);
-	while ((e = readdir(dir)))
-		if (e->d_name[0] != '.' && is_hardware(dirfd(dir), e->d_name))
-			return KD_KNOWN_YES;
-	return KD_KNOWN_NO;
+	f->watchdog = r < 0 ? KD_NOT_KNOWN : r > 0 ? KD_KNOWN_YES : KD_KNOWN_NO;
+	if (r == 0)
+		(void)kd_watchdog_driver(root_fd, f->release, &f->watchdog_driver);
 }
 
 /* CONFIG_KEXEC_SIG_FORCE shows nowhere else; only asked where it matters. */
@@ -165,7 +147,7 @@ int kd_status_facts_read(int root_fd, struct kd_status_facts *ret, struct kd_err
 	kd_hardware_read(root_fd, /* iomem_fd= */ -EBADF, &f->hardware);
 	if (read_settings(root_fd, f) < 0)
 		return kd_fail(err, -ENOMEM, "status");
-	f->watchdog = find_watchdog(root_fd);
+	read_watchdog(root_fd, f);
 	f->hard_lockups = read_detector(root_fd, "proc/sys/kernel/nmi_watchdog");
 	f->lockups_panic = read_switch(root_fd, "proc/sys/kernel/hardlockup_panic");
 	f->oops_panics = read_switch(root_fd, "proc/sys/kernel/panic_on_oops");

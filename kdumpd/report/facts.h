@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "capture-kernel/image/module-list.h"
 #include "kdumpd/arm/hardware.h"
 #include "kdumpd/report/boot-report.h"
 #include "kdumpd/report/proof.h"
@@ -37,7 +38,8 @@ struct kd_status_target {
  * @has_state:   @state was read: something was tried since the machine was started
  * @unfinished:  an arming is under way or was cut off (kd_state_unfinished())
  * @config_error: why there is no @config_digest; "" when there is one
- * @watchdog:    a hardware watchdog is there
+ * @watchdog:    a hardware watchdog is there, and driven
+ * @watchdog_driver: where none is: who would drive one; name "" for nobody
  * @hard_lockups: they are detected; @lockups_panic: and panic
  * @oops_panics: kernel.panic_on_oops
  * @forced_signature: this kernel loads signed kernel images only, locked down or not
@@ -57,6 +59,7 @@ struct kd_status_facts {
 	size_t n_targets;
 	struct kd_status_target targets[KD_PLAN_TARGETS];
 	enum kd_known watchdog, hard_lockups, lockups_panic, oops_panics;
+	struct kd_module_driver watchdog_driver;
 	bool forced_signature;
 	char ima_policy[128];
 	bool has_proofs;

@@ -115,6 +115,24 @@ static void judge_targets(const struct kd_status_facts *f, struct kd_status *s)
 	}
 }
 
+/* Of one that is there only the driver is missing. */
+static void add_no_watchdog(struct kd_findings *list,
+			    const struct kd_module_driver *driver)
+{
+	char text[KD_MODULE_NAME + 64] = "";
+
+	if (driver->blacklisted)
+		(void)snprintf(
+			text, sizeof(text),
+			" whose driver is loaded (modprobe.d has %s in its blacklist)",
+			driver->name);
+	else if (driver->name[0])
+		(void)snprintf(text, sizeof(text),
+			       " whose driver is loaded (`modprobe %s` loads it)",
+			       driver->name);
+	add(list, KD_SAY_NO_WATCHDOG, text, NULL);
+}
+
 static void judge_machine(const struct kd_status_facts *f, struct kd_status *s)
 {
 	char have[16], need[16];
@@ -126,7 +144,7 @@ static void judge_machine(const struct kd_status_facts *f, struct kd_status *s)
 		add(&s->remarks, KD_SAY_SMALL_RESERVATION, have, need);
 	}
 	if (f->watchdog == KD_KNOWN_NO)
-		add(&s->remarks, KD_SAY_NO_WATCHDOG, NULL, NULL);
+		add_no_watchdog(&s->remarks, &f->watchdog_driver);
 	if (f->hard_lockups == KD_KNOWN_NO)
 		add(&s->remarks, KD_SAY_LOCKUPS_UNSEEN, NULL, NULL);
 	else if (f->lockups_panic == KD_KNOWN_NO)

@@ -170,6 +170,18 @@ static void small(struct kd_status_facts *f)
 	f->state.estimate = 120 << 20;
 }
 
+static void undriven(struct kd_status_facts *f)
+{
+	f->watchdog = KD_KNOWN_NO;
+	f->watchdog_driver = (struct kd_module_driver) { .name = "i6300esb" };
+}
+
+static void blacklisted(struct kd_status_facts *f)
+{
+	undriven(f);
+	f->watchdog_driver.blacklisted = true;
+}
+
 static void no_watchdog(struct kd_status_facts *f)
 {
 	f->watchdog = KD_KNOWN_NO;
@@ -248,7 +260,12 @@ static const struct {
 	{ "unmounted", unmounted, NOTHING, KD_SAY_TARGET_NOT_MOUNTED, "UUID=x" },
 	{ "far away", far_away, NOTHING, NOTHING, "" },
 	{ "small", small, NOTHING, KD_SAY_SMALL_RESERVATION, "96M are reserved" },
-	{ "no watchdog", no_watchdog, NOTHING, KD_SAY_NO_WATCHDOG, "" },
+	{ "no watchdog", no_watchdog, NOTHING, KD_SAY_NO_WATCHDOG,
+	  "has no watchdog: a capture" },
+	{ "its driver is not loaded", undriven, NOTHING, KD_SAY_NO_WATCHDOG,
+	  "(`modprobe i6300esb` loads it)" },
+	{ "its driver is blacklisted", blacklisted, NOTHING, KD_SAY_NO_WATCHDOG,
+	  "(modprobe.d has i6300esb in its blacklist)" },
 	{ "no detector", no_detector, NOTHING, KD_SAY_LOCKUPS_UNSEEN, "" },
 	{ "lockup goes on", lockup_goes_on, NOTHING, KD_SAY_LOCKUPS_HARMLESS, "" },
 	{ "oops goes on", oops_goes_on, NOTHING, KD_SAY_OOPS_HARMLESS, "" },
