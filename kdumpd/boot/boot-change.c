@@ -47,6 +47,23 @@ bool kd_boot_selects(const struct kd_boot_place *place, const char *which,
 	       name[-2 - (ptrdiff_t)n] == '/' && memcmp(name - 1 - n, release, n) == 0;
 }
 
+bool kd_boot_lacks(const struct kd_boot_places *places, const struct kd_boot_place *place,
+		   const char *release, const char *name)
+{
+	_cleanup_(kd_strbuf_done) struct kd_strbuf value;
+
+	kd_strbuf_init(&value, KD_BOOT_TEXT);
+	if (place->kind != KD_BOOT_ENTRY ||
+	    !kd_boot_selects(place, /* which= */ NULL, release) ||
+	    kd_boot_place_get(place, name, &value))
+		return false;
+	for (size_t i = 0; place->indirect && i < places->n; i++)
+		if (places->items[i].kind == KD_BOOT_GRUBENV &&
+		    kd_boot_place_get(&places->items[i], name, &value))
+			return false;
+	return true;
+}
+
 bool kd_boot_is_set(const struct kd_boot_place *place,
 		    const struct kd_boot_change *change)
 {

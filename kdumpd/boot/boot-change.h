@@ -15,6 +15,11 @@
 bool kd_boot_selects(const struct kd_boot_place *place, const char *which,
 		     const char *release);
 
+/** Whether @place is an entry of the kernel of @release that boots without @name: neither
+ *  has it one, nor does an environment block that it takes its parameters from. Pure. */
+bool kd_boot_lacks(const struct kd_boot_places *places, const struct kd_boot_place *place,
+		   const char *release, const char *name);
+
 /**
  * @name, @values: the parameter, and what it is to be (NULL-terminated)
  * @run:           kd_tool_run(), or a test's

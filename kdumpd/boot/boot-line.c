@@ -9,21 +9,51 @@
 
 #include "base/params.h"
 
+/* Steps over *word to the next @name; NULL at the end. What is behind its '=', *size
+ * bytes. */
+static const char *next_value(const char **word, const char *name, size_t *size)
+{
+	const char *equals, *at;
+	size_t n;
+
+	while ((n = kd_params_next(word)) > 0) {
+		at = *word;
+		*word += n;
+		if (!kd_params_match(at, n, name, strlen(name)))
+			continue;
+		equals = memchr(at, '=', n);
+		*size = equals ? n - (size_t)(equals + 1 - at) : 0;
+		return equals ? equals + 1 : at;
+	}
+	return NULL;
+}
+
 bool kd_boot_line_get(const char *line, const char *name, struct kd_strbuf *to)
 {
-	const char *word = line, *value = NULL;
-	size_t n, size = 0, name_length = strlen(name);
+	const char *value = NULL, *next;
+	size_t size = 0, n;
 
-	for (; (n = kd_params_next(&word)) > 0; word += n) {
-		if (!kd_params_match(word, n, name, name_length))
-			continue;
-		value = memchr(word, '=', n);
-		size = value ? n - (size_t)(value + 1 - word) : 0;
-		value = value ? value + 1 : word;
+	while ((next = next_value(&line, name, &n))) {
+		value = next;
+		size = n;
 	}
 	if (value)
 		kd_strbuf_add(to, value, size);
 	return value;
+}
+
+int kd_boot_line_values(const char *line, const char *name, struct kd_strlist *ret)
+{
+	const char *value;
+	size_t size;
+	int r = 0;
+
+	while (r >= 0 && (value = next_value(&line, name, &size))) {
+		_cleanup_(kd_freep) char *copy = strndup(value, size);
+
+		r = copy ? kd_strlist_add(ret, copy) : -ENOMEM;
+	}
+	return r;
 }
 
 static void add_values(struct kd_strbuf *to, const char *name, const char *const *values)

@@ -161,15 +161,6 @@ static void set_force(struct kd_config_reader *r, const struct key *k, const cha
 	set_bool(r, k, value);
 }
 
-static void set_auto_reset(struct kd_config_reader *r, const struct key *k,
-			   const char *value)
-{
-	set_bool(r, k, value);
-	if (r->config.auto_reset_crashkernel)
-		WARN(r, "auto_reset_crashkernel: crashkernel= is not changed on updates: "
-			"run `kdumpctl reset-crashkernel` after one");
-}
-
 static void set_final_action(struct kd_config_reader *r, const struct key *k,
 			     const char *value)
 {
@@ -257,7 +248,7 @@ static const struct key keys[] = {
 	{ "keep_days", set_number, TO(keep.days), true },
 	{ "keep_free", set_size, TO(keep.free), true },
 	{ "metrics_file", set_path, TO(metrics_file), true },
-	{ "auto_reset_crashkernel", set_auto_reset, TO(auto_reset_crashkernel), true },
+	{ "auto_reset_crashkernel", set_bool, TO(auto_reset_crashkernel), true },
 	{ "fence_kdump_args", set_fence, 0, 0, false },
 	{ "fence_kdump_nodes", set_fence, 0, 0, false },
 	/* kdump-utils refuses these too */

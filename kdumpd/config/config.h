@@ -44,7 +44,7 @@ struct kd_config_keep {
  * @force_rebuild, @force_no_rebuild: build the image always, or never again
  * @keep:      how many dumps stay
  * @metrics_file: where metrics are written, absolute; "" for node_exporter's folders
- * @auto_reset_crashkernel: as given; nothing does it
+ * @auto_reset_crashkernel: kernels that are installed get the running one's crashkernel=
  */
 struct kd_config {
 	char path[KD_PLAN_STRING];

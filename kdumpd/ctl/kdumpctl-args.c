@@ -25,6 +25,8 @@ static const struct {
 	{ KD_CTL_INIT, "init", "PATH", "pid 1 of the capture image" },
 	{ KD_CTL_NO_PAGER, "no-pager", NULL, "write to stdout even when it is long" },
 	{ KD_CTL_KERNEL, "kernel", "PATH", "a kernel's path, ALL or DEFAULT" },
+	{ KD_CTL_INSTALLED, "installed", "RELEASE",
+	  "the running kernel's value for one just installed" },
 	{ KD_CTL_FADUMP, "fadump", "MODE", "on, off or nocma; POWER only" },
 	{ KD_CTL_REBOOT, "reboot", NULL, "restart when something was changed" },
 	{ KD_CTL_FORCE, "force", NULL, "do not ask" },
@@ -62,6 +64,8 @@ static void take(struct kd_ctl_args *args, enum kd_ctl_option bit, const char *v
 		args->fadump = value;
 	else if (bit == KD_CTL_COUNT)
 		args->count = value;
+	else if (bit == KD_CTL_INSTALLED)
+		args->installed = value;
 }
 
 static const struct kd_ctl_command *find(const struct kd_ctl_command *commands,

@@ -25,13 +25,14 @@ enum kd_ctl_option {
 	KD_CTL_REVERSE = 1 << 17,
 	KD_CTL_COUNT = 1 << 18,
 	KD_CTL_BOOT = 1 << 19,
+	KD_CTL_INSTALLED = 1 << 20,
 };
 
 /**
  * What was given.
  *
  * @options: bits of enum kd_ctl_option
- * @init, @kernel, @fadump, @count: their values; NULL when not given
+ * @init, @kernel, @fadump, @count, @installed: their values; NULL when not given
  * @words:   what follows the command; borrowed from argv, NULL-terminated
  */
 struct kd_ctl_args {
@@ -40,6 +41,7 @@ struct kd_ctl_args {
 	const char *kernel;
 	const char *fadump;
 	const char *count;
+	const char *installed;
 	char **words;
 	size_t n_words;
 };

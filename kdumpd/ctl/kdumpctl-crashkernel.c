@@ -249,6 +249,8 @@ int kd_ctl_reset_crashkernel(const struct kd_ctl *ctl)
 	struct kd_error err = { 0 };
 	int r;
 
+	if (ctl->args.options & KD_CTL_INSTALLED)
+		return kd_ctl_reset_installed(ctl);
 	if (!q)
 		return EXIT_FAILURE;
 	kd_strbuf_init(&q->shown, VALUE_MAX);

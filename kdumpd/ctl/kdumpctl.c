@@ -68,10 +68,11 @@ static const struct kd_ctl_command commands[] = {
 	{ "get-default-crashkernel", "[kdump]", 0, 1, 0, kd_ctl_get_default_crashkernel,
 	  "print a value for crashkernel= that suits most machines like this", "" },
 	{ "reset-crashkernel", "[VALUE]...", 0, 3,
-	  KD_CTL_KERNEL | KD_CTL_FADUMP | KD_CTL_REBOOT, kd_ctl_reset_crashkernel,
-	  "set crashkernel= for the next boot",
+	  KD_CTL_KERNEL | KD_CTL_FADUMP | KD_CTL_REBOOT | KD_CTL_INSTALLED,
+	  kd_ctl_reset_crashkernel, "set crashkernel= for the next boot",
 	  "Without a VALUE (512M, 1G,high, 64M,low, ranges) the default one. Without\n"
-	  "--kernel for the running kernel, or KDUMP_KERNELVER.\n" },
+	  "--kernel for the running kernel, or KDUMP_KERNELVER. --installed changes nothing\n"
+	  "unless kdump.conf has auto_reset_crashkernel yes.\n" },
 	{ "setup-raw", "DEVICE", 1, 1, 0, kd_ctl_setup_raw,
 	  "prepare an empty partition for \"raw\" in kdump.conf",
 	  "DEVICE is named as there. Refused when anything is found on it.\n" },

@@ -46,5 +46,6 @@ int kd_ctl_setup_crypttab(const struct kd_ctl *ctl);
 int kd_ctl_propagate(const struct kd_ctl *ctl);
 int kd_ctl_get_default_crashkernel(const struct kd_ctl *ctl);
 int kd_ctl_reset_crashkernel(const struct kd_ctl *ctl);
+int kd_ctl_reset_installed(const struct kd_ctl *ctl); /* its --installed */
 int kd_ctl_setup_raw(const struct kd_ctl *ctl);
 int kd_ctl_recover(const struct kd_ctl *ctl);

@@ -155,11 +155,62 @@ static void releases(struct test *t)
 	}
 }
 
+/* reset_crashkernel_for_installed_kernel(), spec/kdumpctl_manage_crashkernel_spec.sh: two
+ * kernels that keep what they have, and one that was added. */
+static void installed(struct test *t)
+{
+	static const struct {
+		const char *release, *options, *grubenv;
+		bool lacks;
+	} added[] = {
+		{ "new_kernel", "options root=UUID=1 ro\n", "x=1", true },
+		/* without a line of options there is none to write into */
+		{ "new_kernel", "", "x=1", false },
+		{ "new_kernel", "options ro crashkernel=1M\n", "x=1", false },
+		{ "new_kernel", "options $kernelopts\n", "kernelopts=ro", true },
+		{ "new_kernel", "options $kernelopts\n", "kernelopts=crashkernel=1M",
+		  false },
+		{ "new_kernel", "options ro\n", "kernelopts=crashkernel=1M", true },
+		{ "other_kernel", "options ro\n", "x=1", false },
+		{ NULL, "options ro\n", "x=1", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(added); i++) {
+		_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+		_cleanup_(kd_boot_places_done) struct kd_boot_places places = { 0 };
+		char text[1024 + 1];
+		size_t lacking = 0;
+
+		fake_text(&root, FOLDER "m-" NEW ".conf",
+			  "linux /boot/vmlinuz-" NEW "\noptions ro crashkernel=1M\n");
+		fake_text(&root, FOLDER "m-" OLD ".conf",
+			  "linux /boot/vmlinuz-" OLD "\noptions ro\n");
+		(void)snprintf(text, sizeof(text), "linux /boot/vmlinuz-new_kernel\n%s",
+			       added[i].options);
+		fake_text(&root, FOLDER "m-new_kernel.conf", text);
+		memset(text, '#', sizeof(text));
+		text[snprintf(text, sizeof(text), "# GRUB Environment Block\n%s\n",
+			      added[i].grubenv)] = '#';
+		fake_file(&root, "boot/grub2/grubenv", text, 1024);
+		fake_text(&root, "etc/kernel/cmdline", "ro\n");
+		CHECK_INT(t, kd_boot_places_find(root.fd, &places, NULL), 0);
+		for (size_t k = 0; k < places.n; k++) {
+			if (!kd_boot_lacks(&places, &places.items[k], added[i].release,
+					   "crashkernel"))
+				continue;
+			CHECK_STR(t, places.items[k].kernel, "/boot/vmlinuz-new_kernel");
+			lacking++;
+		}
+		CHECK_INT(t, lacking, added[i].lacks);
+	}
+}
+
 int main(void)
 {
 	static const struct test_case cases[] = {
 		{ "which entries change", table },
 		{ "the kernel of a release", releases },
+		{ "a kernel that was installed", installed },
 	};
 
 	return test_run(cases, ARRAY_SIZE(cases));

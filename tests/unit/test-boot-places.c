@@ -38,6 +38,30 @@ static void test_get(struct test *t)
 	}
 }
 
+static void test_values(struct test *t)
+{
+	static const struct {
+		const char *line, *values[4];
+	} rows[] = {
+		{ "a b", { NULL } },
+		{ "", { NULL } },
+		{ "crcrashkernel=1 crashkernel=1G,high x crashkernel=64M,low",
+		  { "1G,high", "64M,low" } },
+		{ "crashkernel", { "" } },
+		{ "crashkernel=1M crashkernel=1M", { "1M" } },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(kd_strlist_done) struct kd_strlist got = { 0 };
+		size_t n = 0;
+
+		CHECK_INT(t, kd_boot_line_values(rows[i].line, "crashkernel", &got), 0);
+		for (; rows[i].values[n]; n++)
+			CHECK(t, kd_strlist_has(&got, rows[i].values[n]));
+		CHECK_INT(t, got.n, n);
+	}
+}
+
 static void test_set(struct test *t)
 {
 	static const struct {
@@ -255,6 +279,7 @@ int main(void)
 {
 	static const struct test_case cases[] = {
 		{ "get", test_get },
+		{ "values", test_values },
 		{ "set", test_set },
 		{ "find", test_find },
 		{ "edit", test_edit },
