@@ -358,21 +358,42 @@ static int read_record(struct kd_ring *ring, uint64_t id, struct kd_ring_record 
 	return r < 0 ? r : block_text(ring, begin, next, ret);
 }
 
-/* A record whose descriptor says nothing, for @why. Its infos are its own when they have
- * its number, which follows from its ID: IDs began at -n_descs, numbers at 0. */
+/** What infos[] says of an ID whose descriptor says nothing. */
+enum info_verdict {
+	INFO_OWN,   /* it is the record's */
+	INFO_NONE,  /* it was never written: no record came (prb_reserve() gave up) */
+	INFO_OTHER, /* it is damaged */
+};
+
+/* Numbers follow from IDs: those began at -n_descs in 32 bits (DESC0_ID()), these at 0. */
+static enum info_verdict judge_info(const struct kd_ring *ring, uint64_t id,
+				    const struct kd_ring_record *info)
+{
+	uint64_t seq = (id + ring->n_descs - (UINT64_C(1) << 32)) & KD_RING_ID_MASK;
+
+	if (info->seq == seq)
+		return INFO_OWN;
+	if ((!info->seq && !info->length) || info->seq == seq - ring->n_descs)
+		return INFO_NONE;
+	return INFO_OTHER;
+}
+
+/* A record whose descriptor says nothing, for @why. */
 static int salvage(struct kd_ring *ring, uint64_t id, int why, struct kd_ring_record *ret)
 {
 	struct kd_ring_record info = { 0 }, found = { .salvaged = true };
-	bool known;
+	enum info_verdict verdict = INFO_OTHER;
 
-	known = read_info(ring, id, &info) == 0 &&
-		info.seq == ((id + ring->n_descs) & KD_RING_ID_MASK);
-	if (known && !info.length)
+	if (read_info(ring, id, &info) == 0)
+		verdict = judge_info(ring, id, &info);
+	if (verdict == INFO_OWN && !info.length)
 		return -ENOENT;
-	if (kd_text_find(ring, id, &found) < 0 || found.length > ring->budget)
-		return why;
+	if (kd_text_find(ring, id, &found) < 0)
+		return verdict == INFO_NONE ? -ENOENT : why;
+	if (found.length > ring->budget)
+		return -EBADMSG;
 	ring->budget -= found.length;
-	if (known && info.length <= found.length) {
+	if (verdict == INFO_OWN && info.length <= found.length) {
 		info.salvaged = true;
 		info.text = found.text;
 		found = info;

@@ -10,10 +10,9 @@
 #define HEADER	  8
 /* printk_info.text_len is 16 bits wide */
 #define BLOCK_MAX (UINT64_C(1) << 16)
-/* IDs count from -n, in 62 bits, to 0 and on (printk_ringbuffer.h, DESC0_ID()): for the
- * first four milliards of records these are their upper halves */
-#define UPPER_LOW UINT64_C(0)
-#define UPPER_TOP UINT64_C(0x3fffffff)
+/* IDs count up from -n in 32 bits (DESC0_ID()): for the first eight milliards of records
+ * these are their upper halves */
+#define UPPER_MAX 1
 
 /** Which words are IDs: @any that looks like one, or those from @first to @last.
  *  @zero_ends: a block ends before a word of NULs, too */
@@ -25,7 +24,7 @@ struct ids {
 static bool is_id(const struct ids *ids, uint64_t word)
 {
 	if (ids->any)
-		return word >> 32 == UPPER_LOW || word >> 32 == UPPER_TOP;
+		return word >> 32 <= UPPER_MAX;
 	return word <= KD_RING_ID_MASK &&
 	       ((word - ids->first) & KD_RING_ID_MASK) <=
 		       ((ids->last - ids->first) & KD_RING_ID_MASK);

@@ -87,8 +87,9 @@ DAMAGE = [
              notes=("the one of this boot that was kept when arming is used",)),
     crashing("kallsyms", "the kernel's symbol table overwritten",
              ("crashme: kallsyms overwritten",)),
-    crashing("printk", "the log's descriptors overwritten",
-             ("crashme: printk descriptors overwritten",), same_log=False,
+    # what came behind the damage, the panic itself, the kernel could not store
+    crashing("printk", "the log's descriptors overwritten", ("crashme: printk",),
+             same_log=False,
              notes=("records are damaged: they come from the text ring itself",)),
     crashing("elfcorehdr", "the ELF header of the armed image overwritten, which no digest "
              "covers: no `/proc/vmcore`", (), left=NO_DUMP),

@@ -406,6 +406,26 @@ static void without_descriptors(struct test *t)
 	}
 }
 
+/* IDs that were taken when nothing could be stored any more: there is no record of them. */
+static void ids_without_records(struct test *t)
+{
+	_cleanup_(machine_done) struct machine m;
+	_cleanup_(kd_freep) char *text = NULL;
+	char script[8192] = SMALL FOUR;
+	unsigned long reads = 0;
+	struct counted c = {
+		.reads = &reads, .count_bits = 4, .head = 0xfffffff9, .tail = 0xffffffef
+	};
+	int r;
+
+	spoil(script, sizeof(script), DESCS, DESC_SIZE, 16);
+	machine_init(&m, script);
+	count_reads(&m, &c);
+	text = log_of(&m, &r);
+	CHECK_INT(t, r, 0);
+	CHECK_STR(t, text, FOUR_LINES);
+}
+
 /* The same lines as before the damage, wherever the ring begins and wraps. */
 static void without_descriptors_wrapped(struct test *t)
 {
@@ -484,6 +504,7 @@ static const struct test_case cases[] = {
 	{ "damage of old logs", old_damage },
 	{ "a ring far larger than memory", far_larger_than_memory },
 	{ "descriptors are damaged: the text ring tells", without_descriptors },
+	{ "descriptors that were taken for nothing", ids_without_records },
 	{ "the same of rings that wrapped", without_descriptors_wrapped },
 	{ "nothing but the text is left", text_alone },
 	{ "a block that cannot be found", block_lost },

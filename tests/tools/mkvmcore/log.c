@@ -45,8 +45,8 @@ static int start(struct mk *mk, struct kd_error *err)
 
 	log->count = UINT64_C(1) << mk->config.ring_count_bits;
 	log->size = UINT64_C(1) << mk->config.ring_size_bits;
-	/* DESC0_ID(), BLK0_LPOS(): one step before both counters wrap around */
-	log->first = (0 - log->count) & ID_MASK;
+	/* DESC0_ID(), in 32 bits, and BLK0_LPOS(): one lap before both wrap around */
+	log->first = (uint32_t)(0 - log->count);
 	log->head_lpos = log->tail_lpos = 0 - log->size;
 	log->ends = calloc(log->count, sizeof(*log->ends));
 	if (!log->ends)
