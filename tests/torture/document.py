@@ -19,8 +19,7 @@ NOT_RUN = "not run"
 def expected(case):
     words = {dumps.NO_DUMP: "nothing", "": "-"}
     lefts = case.left if isinstance(case.left, tuple) else (case.left,)
-    named = [words.get(left, left) + ("" if case.log else ", without the log")
-             for left in lefts]
+    named = [words.get(left, left) for left in lefts]
     return f"{named[0]} × {len(named)}" if len(set(named)) == 1 < len(named) \
         else ", ".join(named)
 

@@ -36,9 +36,8 @@ class Scenario:
     dumping process is killed; @plug: memory is added when the guest asks for it;
     @restart: the line that ends the capture, "" when it has no last words.
 
-    What the log must hold: @cause, texts; @log: whether there is one at all;
-    @vmcoreinfo: whether the kernel can be told by it; @function: in the panicked task's
-    back trace as crash prints it, "" when crash is not asked; @same_log: whether Debian's
+    What the log must hold: @cause, texts; @function: in the panicked task's back trace
+    as crash prints it, "" when crash is not asked; @same_log: whether Debian's
     makedumpfile must find the same log in the dump; @layout: what structures were known
     from, as the outcome says."""
     name: str
@@ -81,8 +80,6 @@ class Scenario:
     cause: tuple = ("sysrq: Trigger a crash",
                     "Kernel panic - not syncing: sysrq triggered crash")
     function: str = "sysrq_handle_crash"
-    log: bool = True
-    vmcoreinfo: bool = True
     same_log: bool = True
     layout: str = "file"
 
