@@ -68,3 +68,18 @@ struct kd_plan_way {
 	char address[KD_PLAN_ADDRESS];
 	char gateway[KD_PLAN_ADDRESS];
 };
+
+#define KD_PLAN_FENCES 16
+
+/**
+ * A node of the cluster that is told, as fence_kdump_send does it, that this machine
+ * dumps and need not be fenced.
+ *
+ * @way:      to it; its port is never 0
+ * @interval: seconds between two messages, > 0
+ * @count:    of messages, 0: until the end
+ */
+struct kd_plan_fence {
+	struct kd_plan_way way;
+	unsigned int interval, count;
+};

@@ -39,6 +39,7 @@ struct key {
 #define STACK(n, t)  MEMBER(struct kd_plan_stack, n, t)
 #define NET(n, t)    MEMBER(struct kd_plan_net, n, t)
 #define WAY(n, t)    MEMBER(struct kd_plan_way, n, t)
+#define FENCE(n, t)  MEMBER(struct kd_plan_fence, n, t)
 
 static const struct key plan_keys[] = {
 	{ PLAN(release, STRING) },
@@ -85,10 +86,16 @@ static const struct key net_keys[] = {
 	{ NET(bond_xmit_policy, UINT) },
 };
 
-/* of a target on another machine, besides target_keys */
+/* of a target on another machine, besides target_keys, and of a node */
 static const struct key way_keys[] = {
 	{ WAY(server, STRING) }, { WAY(port, UINT) },	   { WAY(net, UINT) },
 	{ WAY(method, METHOD) }, { WAY(address, STRING) }, { WAY(gateway, STRING) },
+};
+
+/* besides way_keys */
+static const struct key fence_keys[] = {
+	{ FENCE(interval, UINT) },
+	{ FENCE(count, UINT) },
 };
 
 /* "device.<k>" of a stacked device */
@@ -244,6 +251,16 @@ static int encode_target(const struct kd_plan_target *t, const char *prefix,
 	return encode_keys(way_keys, ARRAY_SIZE(way_keys), prefix, &t->way, out, err);
 }
 
+static int encode_fence(const struct kd_plan_fence *f, const char *prefix,
+			struct kd_strbuf *out, struct kd_error *err)
+{
+	int r = encode_keys(way_keys, ARRAY_SIZE(way_keys), prefix, &f->way, out, err);
+
+	return r < 0 ? r
+		     : encode_keys(fence_keys, ARRAY_SIZE(fence_keys), prefix, f, out,
+				   err);
+}
+
 int kd_plan_encode(const struct kd_plan *plan, struct kd_strbuf *out,
 		   struct kd_error *err)
 {
@@ -264,6 +281,10 @@ int kd_plan_encode(const struct kd_plan *plan, struct kd_strbuf *out,
 	for (size_t i = 0; r >= 0 && i < plan->n_stack; i++) {
 		(void)snprintf(prefix, sizeof(prefix), "stack.%zu.", i);
 		r = encode_stack(&plan->stack[i], prefix, out, err);
+	}
+	for (size_t i = 0; r >= 0 && i < plan->n_fences; i++) {
+		(void)snprintf(prefix, sizeof(prefix), "fence.%zu.", i);
+		r = encode_fence(&plan->fences[i], prefix, out, err);
 	}
 	if (r < 0)
 		return r;
@@ -382,6 +403,20 @@ static int decode_stack(struct kd_plan *plan, const char *key, const char *value
 	return decode_value(&device_key, s->devices[i], value);
 }
 
+/* "fence.<index>.<key>" */
+static int decode_fence(struct kd_plan *plan, const char *key, const char *value)
+{
+	size_t i;
+	int r = decode_index(key, KD_PLAN_FENCES, &plan->n_fences, &i, &key);
+
+	if (r < 0)
+		return r;
+	r = decode_key(fence_keys, ARRAY_SIZE(fence_keys), key, &plan->fences[i], value);
+	return r >= 0 ? r
+		      : decode_key(way_keys, ARRAY_SIZE(way_keys), key,
+				   &plan->fences[i].way, value);
+}
+
 static int decode_line(struct kd_plan *plan, const struct kd_lines *it)
 {
 	char key[KEY_SIZE], value[KD_PLAN_TABLE];
@@ -396,6 +431,8 @@ static int decode_line(struct kd_plan *plan, const struct kd_lines *it)
 		return decode_net(plan, key + 4, value);
 	if (strncmp(key, "stack.", 6) == 0)
 		return decode_stack(plan, key + 6, value);
+	if (strncmp(key, "fence.", 6) == 0)
+		return decode_fence(plan, key + 6, value);
 	return decode_key(plan_keys, ARRAY_SIZE(plan_keys), key, plan, value);
 }
 

@@ -95,6 +95,8 @@ struct kd_plan {
 	struct kd_plan_net nets[KD_PLAN_NETS];
 	size_t n_stack;
 	struct kd_plan_stack stack[KD_PLAN_STACK];
+	size_t n_fences;
+	struct kd_plan_fence fences[KD_PLAN_FENCES];
 };
 
 /** Defaults: reboot on either end, 120 s a phase, 1800 s in all, logs alone after 3 dumps

@@ -36,6 +36,7 @@ int kd_capture_init(struct kd_capture *c, int root_fd, const struct kd_phase *ph
 
 void kd_capture_done(struct kd_capture *c)
 {
+	kd_fence_stop(&c->fence);
 	kd_watchdog_close(&c->watchdog, /* disarm= */ false);
 	kd_console_done(&c->console);
 	kd_shared_free(c->shared);
@@ -152,11 +153,27 @@ static int run_phase(struct kd_capture *c)
 	return r;
 }
 
+/* Once, and beside: what comes of it changes nothing here. */
+static void start_fence(struct kd_capture *c, int result)
+{
+	struct kd_error err = { 0 };
+
+	if (!c->plan.n_fences || c->fence.shared ||
+	    !kd_fence_is_due(c->flow.step, result))
+		return;
+	if (kd_fence_start(&c->fence, &c->plan, c->root_fd, &c->console.log, &err) < 0)
+		kd_outcome_note(&c->shared->outcome, "fence_kdump: %s", err.message);
+}
+
 void kd_capture_run(struct kd_capture *c)
 {
 	while (c->flow.step != KD_STEP_FINAL) {
-		int r = run_phase(c);
+		int r;
 
+		if (c->flow.step == KD_STEP_OUTCOME)
+			kd_fence_tell(&c->fence, &c->shared->outcome);
+		r = run_phase(c);
+		start_fence(c, r);
 		kd_child_reap_orphans();
 		kd_watchdog_tick(&c->watchdog);
 		c->flow.log_only |= c->shared->outcome.crash_loop;

@@ -8,6 +8,7 @@
 
 #include "capture-kernel/child.h"
 #include "capture-kernel/console.h"
+#include "capture-kernel/fence.h"
 #include "capture-kernel/flow.h"
 #include "capture-kernel/watchdog.h"
 
@@ -49,6 +50,7 @@ struct kd_phase {
  * @start_ms:    when pid 1 began, since boot
  * @deadline_ms: when the whole capture must be over, since boot
  * @lifeline:    process id, 0 without
+ * @fence:       who tells the cluster
  */
 struct kd_capture {
 	int root_fd;
@@ -64,6 +66,7 @@ struct kd_capture {
 	uint64_t start_ms;
 	uint64_t deadline_ms;
 	pid_t lifeline;
+	struct kd_fence fence;
 };
 
 /** Defaults, console, shared memory. -ENOMEM; kd_capture_done() is then not needed. */

@@ -17,6 +17,7 @@ static void end(struct kd_capture *c)
 
 	kd_console_say(&c->console, KD_LOG_INFO, "final", "%s: %s",
 		       kd_outcome_state_name(c->flow.best), kd_action_name(action));
+	kd_fence_stop(&c->fence);
 	/* otherwise both stay: they end a restart that hangs */
 	if (action == KD_ACTION_HALT) {
 		kd_lifeline_stop(c->lifeline);

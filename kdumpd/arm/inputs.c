@@ -238,6 +238,23 @@ static void gather_targets(int root_fd, struct kd_inputs *in)
 	}
 }
 
+/* The nodes of a cluster that are told; what is wrong there does not keep from arming. */
+static void gather_fence(int root_fd, struct kd_inputs *in)
+{
+	const struct kd_config_where *where = &in->settings.config.fence_where;
+	const struct kd_net_facts before = in->net;
+	struct kd_error err = { 0 };
+
+	kd_fence_find(&kd_net_kernel_reader, &in->settings.config, &in->net, &in->fence,
+		      &in->settings.report);
+	if (add_net_drivers(root_fd, &in->net, before.n, &in->drivers, &err) >= 0)
+		return;
+	in->net = before;
+	in->fence.n = 0;
+	kd_config_complain(&in->settings.report, where->file, where->line,
+			   /* warning= */ true, "fence_kdump_nodes: %s", err.message);
+}
+
 /** The files the key covers, while they are hashed. */
 struct key_files {
 	struct kd_key_file *v;
@@ -403,6 +420,7 @@ int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *
 		.targets = ret->targets,
 		.stack = &ret->stack,
 		.net = &ret->net,
+		.fence = &ret->fence,
 	};
 	_cleanup_(kd_kernel_done) struct kd_kernel kernel = { .n_wrappings = 0 };
 	int root_fd = request->root_fd, r;
@@ -421,6 +439,7 @@ int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *
 	if (r < 0)
 		return r;
 	gather_targets(root_fd, ret);
+	gather_fence(root_fd, ret);
 	plan.n_targets = ret->settings.config.n_targets;
 	r = kd_plan_build(&plan, &ret->plan, &ret->settings.report, err);
 	ret->plan.test = request->test_id;

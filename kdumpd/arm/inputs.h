@@ -10,6 +10,7 @@
 #include "kdumpd/arm/digest-cache.h"
 #include "kdumpd/arm/plan-build.h"
 #include "kdumpd/config/settings.h"
+#include "kdumpd/host/host-fence.h"
 #include "kdumpd/host/host-ssh.h"
 #include "kdumpd/host/host-stack.h"
 
@@ -22,7 +23,8 @@
  * @cmdline: of the capture kernel, owned
  * @targets: one for each of the settings', with an error where it cannot be used
  * @stack:   devices that targets are put together from
- * @net:     interfaces that lead to targets; @ssh: what logging in to them takes
+ * @net:     interfaces that lead to targets and to @fence's nodes; @ssh: what logging in
+ *           to targets takes
  * @plan:    complete, arm_id too
  * @drivers: modules for the image; @programs: programs for it
  */
@@ -32,6 +34,7 @@ struct kd_inputs {
 	struct kd_target_facts targets[KD_PLAN_TARGETS];
 	struct kd_stack_facts stack;
 	struct kd_net_facts net;
+	struct kd_fence_facts fence;
 	struct kd_ssh_facts ssh;
 	struct kd_plan plan;
 	char kernel_release[KD_RELEASE_SIZE];

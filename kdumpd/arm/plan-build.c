@@ -222,6 +222,10 @@ int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
 		plan.n_nets = in->net->n;
 		memcpy(plan.nets, in->net->nets, sizeof(plan.nets));
 	}
+	if (in->fence) {
+		plan.n_fences = in->fence->n;
+		memcpy(plan.fences, in->fence->fences, sizeof(plan.fences));
+	}
 	plan.final_action = config->final_action;
 	plan.failure_action = config->failure_action;
 	plan.crash_loop_limit = (unsigned int)config->crash_loop_limit;

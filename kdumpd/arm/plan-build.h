@@ -6,13 +6,14 @@
 #pragma once
 
 #include "kdumpd/config/config.h"
+#include "kdumpd/host/host-fence.h"
 #include "kdumpd/host/host-stack.h"
 #include "kdumpd/host/net-decide.h"
 
 #define KD_PLAN_FREE_MIN (16ull << 20) /* bytes; less holds no dump worth the name */
 
 /** What the plan is made of; all borrowed. @targets: in the configuration's order;
- *  @stack, @net: may be NULL */
+ *  @stack, @net, @fence: may be NULL */
 struct kd_plan_input {
 	const struct kd_config *config;
 	const struct kd_host *host;
@@ -20,6 +21,7 @@ struct kd_plan_input {
 	size_t n_targets;
 	const struct kd_stack_facts *stack;
 	const struct kd_net_facts *net;
+	const struct kd_fence_facts *fence;
 };
 
 /**

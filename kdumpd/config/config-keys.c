@@ -203,13 +203,17 @@ static void set_default(struct kd_config_reader *r, const struct key *k,
 	kd_config_key(r, "failure_action", value);
 }
 
-static void set_fence(struct kd_config_reader *r, const struct key *k, const char *value)
+static void set_fence_nodes(struct kd_config_reader *r, const struct key *k,
+			    const char *value)
 {
-	(void)value;
-	WARN(r,
-	     "%s: a crashed machine does not notify its cluster here: the cluster's own "
-	     "time limit decides",
-	     k->name);
+	r->config.fence_where = r->where;
+	set_words(r, k, value, kd_config_is_node, "names or addresses of nodes");
+}
+
+static void set_fence_args(struct kd_config_reader *r, _unused_ const struct key *k,
+			   const char *value)
+{
+	kd_config_fence_args(r, value);
 }
 
 static void set_dracut(struct kd_config_reader *r, const struct key *k, const char *value)
@@ -249,8 +253,8 @@ static const struct key keys[] = {
 	{ "keep_free", set_size, TO(keep.free), true },
 	{ "metrics_file", set_path, TO(metrics_file), true },
 	{ "auto_reset_crashkernel", set_bool, TO(auto_reset_crashkernel), true },
-	{ "fence_kdump_args", set_fence, 0, 0, false },
-	{ "fence_kdump_nodes", set_fence, 0, 0, false },
+	{ "fence_kdump_args", set_fence_args, TO(fence), false },
+	{ "fence_kdump_nodes", set_fence_nodes, TO(fence_nodes), false },
 	/* kdump-utils refuses these too */
 	{ "net", set_obsolete, 0, 0, false },
 	{ "options", set_obsolete, 0, 0, false },

@@ -26,6 +26,7 @@ void kd_config_init(struct kd_config *config)
 		.failure_action = KD_ACTION_REBOOT,
 		.crash_loop_limit = KD_PLAN_CRASHES,
 		.sshkey = "/root/.ssh/kdump_id_rsa", /* kdump-utils' */
+		.fence = { .port = KD_FENCE_PORT, .interval = KD_FENCE_INTERVAL },
 	};
 }
 

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "kdumpd/config/config-fence.h"
 #include "kdumpd/config/config-report.h"
 #include "kdumpd/config/config-target.h"
 
@@ -26,6 +27,12 @@ struct kd_config_keep {
 	uint64_t count, bytes, free, days;
 };
 
+/** Where something was said. */
+struct kd_config_where {
+	char file[KD_CONFIG_FILE];
+	unsigned int line;
+};
+
 /**
  * What was configured. Lists are words between single spaces, "" for none.
  *
@@ -42,6 +49,8 @@ struct kd_config_keep {
  * @extra_modules, @omit_modules: kernel modules that must be in the image, or must not
  *             unless the target needs them
  * @force_rebuild, @force_no_rebuild: build the image always, or never again
+ * @fence_nodes: of a cluster, told by @fence that this machine dumps; @fence_where: where
+ *             they stand
  * @keep:      how many dumps stay
  * @metrics_file: where metrics are written, absolute; "" for node_exporter's folders
  * @auto_reset_crashkernel: kernels that are installed get the running one's crashkernel=
@@ -64,14 +73,11 @@ struct kd_config {
 	bool force_rebuild;
 	bool force_no_rebuild;
 	bool auto_reset_crashkernel;
+	char fence_nodes[KD_CONFIG_WORDS];
+	struct kd_config_fence fence;
+	struct kd_config_where fence_where;
 	struct kd_config_keep keep;
 	char metrics_file[KD_PLAN_STRING];
-};
-
-/** Where something was said. */
-struct kd_config_where {
-	char file[KD_CONFIG_FILE];
-	unsigned int line;
 };
 
 /**

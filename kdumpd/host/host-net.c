@@ -147,31 +147,57 @@ int kd_net_host_of(const char *source, char *ret, size_t size)
 	return 0;
 }
 
-/* The first address to which there is a way that can be gone again. */
-static int find_way(const struct kd_net_reader *reader, const char *host,
-		    const struct kd_net_view *view, struct kd_net_facts *facts,
-		    struct kd_plan_way *ret, struct kd_error *err)
+static bool is_ours(const struct kd_net_view *view, const struct kd_net_address *address)
 {
-	struct kd_net_address addresses[KD_NET_ADDRESSES];
-	struct kd_error first = { 0 };
-	size_t n;
+	for (size_t i = 0; i < view->n_own; i++)
+		if (kd_net_address_equal(&view->own[i].address, address))
+			return true;
+	return false;
+}
+
+static int way_to(const struct kd_net_reader *reader, const struct kd_net_view *view,
+		  const struct kd_net_address *address, struct kd_net_facts *facts,
+		  struct kd_plan_way *ret, struct kd_error *err)
+{
+	struct kd_net_route route = { .index = 0 };
 	int r;
 
-	r = reader->resolve(host, addresses, &n, err);
+	if (is_ours(view, address))
+		return kd_fail_msg(err, -EADDRINUSE, "the server is this machine itself");
+	r = reader->route(address, &route, err);
+	return r < 0 ? r : kd_net_decide(view, &route, address, facts, ret, err);
+}
+
+int kd_net_find_way(const struct kd_net_reader *reader, const struct kd_net_wish *wish,
+		    struct kd_net_facts *facts, struct kd_plan_way *ret,
+		    struct kd_error *err)
+{
+	_cleanup_(kd_freep) struct kd_net_view *view = malloc(sizeof(*view));
+	struct kd_net_address addresses[KD_NET_ADDRESSES];
+	struct kd_error first = { 0 };
+	size_t n = 0;
+	int r;
+
+	if (!view)
+		return kd_fail(err, -ENOMEM, "network");
+	r = reader->view(view, err);
+	if (r >= 0)
+		r = reader->resolve(wish->host, addresses, &n, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++) {
-		struct kd_net_route route = { .index = 0 };
 		struct kd_error here = { 0 };
 
-		r = reader->route(&addresses[i], &route, &here);
-		if (r >= 0)
-			r = kd_net_decide(view, &route, &addresses[i], facts, ret, &here);
-		if (r >= 0)
+		if (wish->family != AF_UNSPEC && addresses[i].family != wish->family)
+			continue;
+		if (way_to(reader, view, &addresses[i], facts, ret, &here) >= 0)
 			return 0;
 		if (first.code == 0)
 			first = here;
 	}
+	if (first.code == 0)
+		return kd_fail_msg(err, -ENOENT, "host %s has no address of that family",
+				   wish->host);
 	return kd_fail_msg(err, first.code, "%s", first.message);
 }
 
@@ -265,18 +291,14 @@ int kd_net_find(int root_fd, const struct kd_net_reader *reader,
 		struct kd_target_facts *target, struct kd_net_facts *facts,
 		struct kd_error *err)
 {
-	_cleanup_(kd_freep) struct kd_net_view *view = malloc(sizeof(*view));
 	char host[KD_PLAN_STRING];
+	const struct kd_net_wish wish = { .host = host, .family = AF_UNSPEC };
 	int r;
 
-	if (!view)
-		return kd_fail(err, -ENOMEM, "network");
 	r = kd_net_host_of(target->wanted.source, host, sizeof(host));
 	if (r < 0)
 		return kd_fail_msg(err, r, "\"%s\" names no host", target->wanted.source);
-	r = reader->view(view, err);
-	if (r >= 0)
-		r = find_way(reader, host, view, facts, &target->way, err);
+	r = kd_net_find_way(reader, &wish, facts, &target->way, err);
 	if (r >= 0 && target->wanted.type == KD_TARGET_NFS)
 		r = look_at_mount(root_fd, target, err);
 	return r;

@@ -45,6 +45,22 @@ int kd_net_find(int root_fd, const struct kd_net_reader *reader,
 		struct kd_target_facts *target, struct kd_net_facts *facts,
 		struct kd_error *err);
 
+/**
+ * The way to a host by name or address: the first of its addresses to which there is one
+ * that can be gone again.
+ *
+ * @wish:  who; @family: AF_UNSPEC for any address
+ * @facts: interfaces are added
+ * Errors as kd_net_find(); -EADDRINUSE when it is this machine.
+ */
+struct kd_net_wish {
+	const char *host;
+	int family;
+};
+int kd_net_find_way(const struct kd_net_reader *reader, const struct kd_net_wish *wish,
+		    struct kd_net_facts *facts, struct kd_plan_way *ret,
+		    struct kd_error *err);
+
 /** The host in "host:/export", "[v6]:/export", "user@host", "user@[v6]"; pure. 0 or
  *  -EINVAL. */
 int kd_net_host_of(const char *source, char *ret, size_t size);

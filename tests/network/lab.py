@@ -111,9 +111,17 @@ class Lab:
 
     def stop(self, name):
         process = self.processes.pop(name)
-        os.killpg(process.pid, signal.SIGCONT)
-        os.killpg(process.pid, signal.SIGKILL)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGCONT)
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def ended(self, name, seconds):
+        """Its exit status; None when it has not ended by then."""
+        try:
+            return self.processes[name].wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
 
     def freeze(self, name):
         os.killpg(self.processes[name].pid, signal.SIGSTOP)

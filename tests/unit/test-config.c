@@ -9,6 +9,8 @@
 #include <fcntl.h>
 
 #include "base/io.h"
+#include <sys/socket.h>
+
 #include "kdumpd/config/config.h"
 #include "tests/unit/test.h"
 
@@ -190,6 +192,41 @@ static void dracut(struct test *t)
 	}
 }
 
+/* As getopt_long(3) takes them. */
+static void fence(struct test *t)
+{
+	static const struct {
+		const char *args;
+		struct kd_config_fence want;
+	} table[] = {
+		{ "-v", { AF_UNSPEC, 7410, 10, 0 } },
+		{ "-p 7410 -f auto -c 0 -i 10", { AF_UNSPEC, 7410, 10, 0 } },
+		{ "-p7411 -fipv4 -c20 -i3", { AF_INET, 7411, 3, 20 } },
+		{ "--ipport=1 --family IPv6 --count 2 --interval=5 --verbose=3",
+		  { AF_INET6, 1, 5, 2 } },
+		{ "-vv -i 9", { AF_UNSPEC, 7410, 9, 0 } },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct kd_config_report report;
+		struct kd_config c;
+		char text[256];
+
+		(void)snprintf(text, sizeof(text),
+			       "fence_kdump_nodes node1\tnode2.example 2001:db8::1\n"
+			       "fence_kdump_args %s",
+			       table[i].args);
+		CHECK_INT(t, parse(text, &c, &report, NULL), 0);
+		CHECK_INT(t, report.n, 0);
+		CHECK_STR(t, c.fence_nodes, "node1 node2.example 2001:db8::1");
+		CHECK_INT(t, c.fence_where.line, 1);
+		CHECK_INT(t, c.fence.family, table[i].want.family);
+		CHECK_INT(t, c.fence.port, table[i].want.port);
+		CHECK_INT(t, c.fence.interval, table[i].want.interval);
+		CHECK_INT(t, c.fence.count, table[i].want.count);
+	}
+}
+
 /* One wrong text each; the message names file and line. */
 static const struct wrong {
 	const char *text, *message;
@@ -229,6 +266,19 @@ static const struct wrong {
 		      "\"sda5\"" },
 	{ "9p a/b", "f:1: 9p: expected a tag of at most 36 bytes, found \"a/b\"" },
 	{ "xfs", "f:1: xfs: expected a value" },
+	{ "fence_kdump_nodes a b;c",
+	  "f:1: fence_kdump_nodes: expected names or addresses of nodes, found "
+	  "\"b;c\"" },
+	{ "fence_kdump_nodes -p",
+	  "f:1: fence_kdump_nodes: expected names or addresses of nodes, found \"-p\"" },
+	{ "fence_kdump_args -p 0", "f:1: fence_kdump_args: -p: expected a number from 1 "
+				   "to 65535, found \"0\"" },
+	{ "fence_kdump_args -i", "f:1: fence_kdump_args: -i: expected a value" },
+	{ "fence_kdump_args --family=ipx",
+	  "f:1: fence_kdump_args: -f: expected auto, ipv4 or ipv6, found \"ipx\"" },
+	{ "fence_kdump_args --ipports",
+	  "f:1: fence_kdump_args: \"--ipports\" is no option of fence_kdump_send: -p, "
+	  "-f, -c and -i are" },
 	{ "keep_dumps many",
 	  "f:1: keep_dumps: expected a number up to 1000000, found \"many\"" },
 	{ "crash_loop_limit off",
@@ -409,6 +459,7 @@ static const struct test_case cases[] = {
 	{ "what follows when nothing was saved", failure_actions },
 	{ "programs and modules", words },
 	{ "options of dracut", dracut },
+	{ "which nodes of a cluster are told, and how", fence },
 	{ "each wrong line is refused by its number", refusals },
 	{ "all complaints at once", all_at_once },
 	{ "long lines, many errors", bounded },

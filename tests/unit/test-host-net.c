@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/io.h"
+#include "kdumpd/host/host-fence.h"
 #include "kdumpd/host/host-net.h"
 #include "kdumpd/host/host-ssh.h"
 #include "kdumpd/host/known-hosts.h"
@@ -183,6 +184,9 @@ static void logins(struct test *t)
 static int fake_resolve(const char *host, struct kd_net_address ret[KD_NET_ADDRESSES],
 			size_t *ret_n, struct kd_error *err)
 {
+	*ret_n = 1;
+	if (kd_net_address_parse(host, &ret[0]) >= 0)
+		return 0;
 	if (strcmp(host, "backup") != 0)
 		return kd_fail_msg(err, -ENOENT, "host %s: unknown", host);
 	(void)kd_net_address_parse("2001:db8::1", &ret[0]);
@@ -243,11 +247,69 @@ static void found(struct test *t)
 	CHECK_STR(t, err.message, "host nowhere: unknown");
 }
 
+/* One node is this machine, one is unknown, one cannot be reached by the family. */
+static void nodes(struct test *t)
+{
+	static const struct {
+		const char *nodes;
+		int family;
+		size_t n, warnings;
+		const char *warning;
+	} table[] = {
+		{ "", AF_UNSPEC, 0, 0, NULL },
+		{ "backup 192.0.2.5 192.0.2.9", AF_UNSPEC, 2, 0, NULL },
+		{ "backup 192.0.2.5 192.0.2.9", AF_INET, 2, 0, NULL },
+		{ "backup", AF_INET6, 0, 1,
+		  "fence_kdump_nodes: backup is not told of a dump: no way" },
+		{ "192.0.2.9 nowhere", AF_UNSPEC, 1, 1,
+		  "fence_kdump_nodes: nowhere is not told of a dump: host nowhere: "
+		  "unknown" },
+		{ "192.0.2.9", AF_INET6, 0, 1,
+		  "fence_kdump_nodes: 192.0.2.9 is not told of a dump: host 192.0.2.9 has "
+		  "no address of that family" },
+		{ "1.1.1.1 1.1.1.2 1.1.1.3 1.1.1.4 1.1.1.5 1.1.1.6 1.1.1.7 1.1.1.8 "
+		  "1.1.1.9 1.1.1.10 1.1.1.11 1.1.1.12 1.1.1.13 1.1.1.14 1.1.1.15 1.1.1.16 "
+		  "1.1.1.17",
+		  AF_UNSPEC, 16, 1,
+		  "fence_kdump_nodes: 1.1.1.17 is not told of a dump: more than 16 nodes" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct kd_config config = { .fence = { .family = table[i].family,
+						       .port = 7411,
+						       .interval = 5,
+						       .count = 9 },
+					    .fence_where = { "f", 7 } };
+		struct kd_net_facts net = { .n = 0 };
+		struct kd_config_report report;
+		struct kd_fence_facts facts;
+
+		kd_config_report_init(&report);
+		(void)snprintf(config.fence_nodes, sizeof(config.fence_nodes), "%s",
+			       table[i].nodes);
+		kd_fence_find(&fake_network, &config, &net, &facts, &report);
+		CHECK_INT(t, facts.n, table[i].n);
+		CHECK_INT(t, net.n, facts.n ? 1 : 0);
+		for (size_t k = 0; k < facts.n; k++) {
+			CHECK_INT(t, facts.fences[k].way.port, 7411);
+			CHECK_INT(t, facts.fences[k].interval, 5);
+			CHECK_INT(t, facts.fences[k].count, 9);
+			CHECK_STR(t, facts.fences[k].way.address, "192.0.2.5/24");
+		}
+		CHECK_INT(t, report.n, table[i].warnings);
+		CHECK_INT(t, report.errors, 0);
+		if (!table[i].warning)
+			continue;
+		CHECK_STR(t, report.problems[0].text, table[i].warning);
+		CHECK_INT(t, report.problems[0].line, 7);
+	}
+}
+
 static const struct test_case cases[] = {
 	{ "hosts of targets", hosts },	  { "options of a mounted export", nfs_options },
 	{ "names of servers", names },	  { "hashed names", hashed },
 	{ "keys that are pinned", pins }, { "what logging in takes", logins },
-	{ "a server, an export", found },
+	{ "a server, an export", found }, { "nodes of a cluster", nodes },
 };
 
 int main(void)

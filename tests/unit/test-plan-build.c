@@ -51,6 +51,32 @@ static int build(struct machine *m, const struct kd_plan_input *in, struct kd_pl
 	return kd_plan_build(in, ret, &m->report, err);
 }
 
+/* What was found of networks and nodes goes into it as it is. */
+static void nodes(struct test *t)
+{
+	static const struct kd_net_facts net = {
+		.n = 1, .nets = { { .mac = "02:00:00:00:00:01" } }
+	};
+	static const struct kd_fence_facts fence = {
+		.n = 1,
+		.fences = { { .way = { .server = "192.0.2.9", .port = 7410 },
+			      .interval = 10 } },
+	};
+	struct machine m;
+	struct kd_plan_input in = setup(&m);
+	struct kd_plan plan;
+
+	CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
+	CHECK_INT(t, plan.n_fences + plan.n_nets, 0);
+	in.net = &net;
+	in.fence = &fence;
+	CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
+	CHECK_INT(t, plan.n_fences, 1);
+	CHECK_STR(t, plan.fences[0].way.server, "192.0.2.9");
+	CHECK_INT(t, plan.n_nets, 1);
+	CHECK_STR(t, plan.nets[0].mac, "02:00:00:00:00:01");
+}
+
 static void plain(struct test *t)
 {
 	struct machine m;
@@ -254,6 +280,7 @@ static void modules(struct test *t)
 
 static const struct test_case cases[] = {
 	{ "a plain machine", plain },
+	{ "networks, and nodes of a cluster", nodes },
 	{ "the name least likely to change", names },
 	{ "several targets", several },
 	{ "none of several can be used", none_of_several },

@@ -60,6 +60,15 @@ static const struct kd_plan sample = {
 		     .table = "0 8 linear {0} 2048;8 8 linear {1} 0",
 		     .n_devices = 2,
 		     .devices = { "STACK=0.1", "UUID=aaaaaa-bbbb" } } },
+	.n_fences = 2,
+	.fences = { { .way = { .server = "192.0.2.9",
+			       .port = 7410,
+			       .method = KD_PLAN_DHCP,
+			       .address = "192.0.2.5/24" },
+		      .interval = 10 },
+		    { .way = { .server = "2001:db8::9", .port = 7411, .net = 1 },
+		      .interval = 3,
+		      .count = 20 } },
 };
 
 static void round_trip(struct test *t)
@@ -109,6 +118,8 @@ static void damaged(struct test *t)
 		{ V "target.0=/x\n", -EINVAL, "plan: line 2: Invalid argument" },
 		{ V "target.0.type=moon\n", -EINVAL, "plan: line 2: Invalid argument" },
 		{ V "stack.1.type=dm\n", -EINVAL, "plan: line 2: Invalid argument" },
+		{ V "fence.1.interval=1\n", -EINVAL, "plan: line 2: Invalid argument" },
+		{ V "fence.0.mac=x\n", -EINVAL, "plan: line 2: Invalid argument" },
 		{ V "stack.0.type=fs\n", -EINVAL, "plan: line 2: Invalid argument" },
 		{ V "stack.0.device=x\n", -EINVAL, "plan: line 2: Invalid argument" },
 		{ V "stack.0.device.1=x\n", -EINVAL, "plan: line 2: Invalid argument" },
