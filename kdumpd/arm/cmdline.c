@@ -79,6 +79,8 @@ static const char ours[] =
 	" cgroup_disable=memory mce=off numa=off panic=10 acpi_no_memhotplug"
 	" transparent_hugepage=never nokaslr hest_disable cma=0 hugetlb_cma=0"
 	" pcie_ports=compat novmcoredd kfence.sample_interval=0"
+	/* passed when the machine booted; half a second of a slow CPU */
+	" cryptomgr.notests"
 	/* tmpfs takes half of memory by default, unpacking would fail on small reserves;
 	 * kernels before 6.18 leave it to init, which ignores it. */
 	" initramfs_options=size=90%";

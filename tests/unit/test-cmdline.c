@@ -81,8 +81,9 @@ static void test_id(struct test *t)
 static void ours(struct test *t)
 {
 	static const char *const wanted[] = {
-		"nr_cpus=1", "reset_devices",  "irqpoll",      "panic", "novmcoredd",
-		"nokaslr",   "cgroup_disable", "hest_disable", "cma",	"numa"
+		"nr_cpus=1",  "reset_devices", "irqpoll",	   "panic",
+		"novmcoredd", "nokaslr",       "cgroup_disable",   "hest_disable",
+		"cma",	      "numa",	       "cryptomgr.notests"
 	};
 	struct kd_cmdline_rules r = { "console=ttyS0", "", NULL, NULL, 2016, NULL };
 	const char *last;
