@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/params.h"
 #include "capture-kernel/image/heavy.h"
@@ -89,6 +90,14 @@ static bool must_wait(const struct resolver *s, const struct kmod_module *module
 	return false;
 }
 
+/* Built in, or a file that is there: modules.dep may tell of one that was removed. */
+static bool is_there(struct kmod_module *module)
+{
+	const char *path = kmod_module_get_path(module);
+
+	return !path || access(path, R_OK) >= 0;
+}
+
 /* Left out unless somebody cannot do without. */
 static bool is_unwanted(const struct resolver *s, const struct kmod_module *module)
 {
@@ -112,7 +121,7 @@ static int place_soft(struct resolver *s, const struct kmod_list *list,
 		_cleanup_(unref_modulep) struct kmod_module *module =
 			kmod_module_get_module(i);
 
-		if (is_unwanted(s, module))
+		if (is_unwanted(s, module) || !is_there(module))
 			continue;
 		if (must_wait(s, module))
 			r = kd_strlist_add(&s->deferred, kmod_module_get_name(module));
@@ -264,7 +273,7 @@ static int place_named(struct resolver *s, const char *name, bool required,
 		_cleanup_(unref_modulep) struct kmod_module *module =
 			kmod_module_get_module(i);
 
-		if (!required && is_unwanted(s, module))
+		if (!required && (is_unwanted(s, module) || !is_there(module)))
 			continue;
 		r = place(s, module, err);
 		if (r < 0)

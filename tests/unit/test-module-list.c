@@ -180,6 +180,11 @@ static void lost_dependency(struct test *t)
 	CHECK_INT(t, fake_run("rm %s/" FOLDER "kernel/core.ko", root.path), 0);
 	CHECK_INT(t, resolve(&root, LIST("disk"), NULL, &m, &err), -ENOENT);
 	CHECK_STR(t, err.message, "kernel/core.ko: No such file or directory");
+	/* nobody needs that one */
+	CHECK_INT(t, resolve(&root, NULL, LIST("core"), &m, NULL), 0);
+	CHECK_INT(t, m.files.n, 0);
+	kd_module_list_done(&m);
+	m = (struct kd_module_list) { 0 };
 	CHECK_INT(t, depmod(&root), 0);
 	kd_error_reset(&err);
 	CHECK_INT(t, resolve(&root, LIST("disk"), NULL, &m, &err), -ENOENT);
