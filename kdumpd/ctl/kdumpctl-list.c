@@ -103,6 +103,7 @@ static int list(const struct kd_ctl *ctl, struct kd_error *err)
 	_cleanup_(kd_ctl_dumps_done) struct kd_ctl_dumps dumps = { .n = 0 };
 	struct rows rows;
 	struct kd_pager pager;
+	const char *folder;
 	int r;
 
 	r = kd_ctl_dumps_read(ctl, &dumps, err);
@@ -119,10 +120,10 @@ static int list(const struct kd_ctl *ctl, struct kd_error *err)
 		return r;
 	if (kd_ctl_json(ctl))
 		return put_json(&rows, err);
+	folder = dumps.places->n ? dumps.places->items[0].folder : "";
 	if (rows.n == 0)
-		kd_log(&ctl->log, KD_LOG_INFO, "No dumps%s%s",
-		       dumps.places->n ? " in " : "",
-		       dumps.places->n ? dumps.places->items[0].folder : "");
+		kd_log(&ctl->log, KD_LOG_INFO, "No dumps%s%s", folder[0] ? " in " : "",
+		       folder);
 	kd_pager_start(&pager, !(ctl->args.options & KD_CTL_NO_PAGER));
 	put_table(&rows, !(ctl->args.options & KD_CTL_NO_LEGEND));
 	kd_pager_done(&pager);
