@@ -70,7 +70,8 @@ static int vmcore(struct kd_capture *c, struct kd_error *err)
 		return 0;
 	c->flow.no_core = true;
 	return kd_fail_msg(err, -ENOENT,
-			   "no /proc/vmcore: this kernel was not started by a crash");
+			   "no /proc/vmcore: this kernel was not started by a crash, "
+			   "or the crash damaged the ELF header it was given");
 }
 
 /* A vmcore that makes no sense may hang or crash its reader: not the target's child. */

@@ -155,10 +155,11 @@ static void judge_machine(const struct kd_status_facts *f, struct kd_status *s)
 
 static void judge_history(const struct kd_status_facts *f, struct kd_status *s)
 {
+	bool lost = f->has_boot && kd_boot_verdict_of(&f->boot) == KD_BOOT_LOST;
 	const struct kd_proof *proof;
 
 	s->last_proof = f->has_proofs ? kd_proof_latest(&f->proofs) : -ENODATA;
-	if (f->has_boot && kd_boot_verdict_of(&f->boot) == KD_BOOT_LOST)
+	if (lost)
 		add(&s->remarks, KD_SAY_LOST_CRASH, f->boot.why, NULL);
 	if (!f->has_proofs)
 		return;
@@ -167,6 +168,8 @@ static void judge_history(const struct kd_status_facts *f, struct kd_status *s)
 		return;
 	}
 	proof = &f->proofs.kinds[s->last_proof];
+	if (lost && strcmp(proof->detail, f->boot.why) == 0)
+		return; /* one crash, told already */
 	if (!proof->passed)
 		add(&s->remarks, KD_SAY_PROOF_FAILED,
 		    kd_proof_name((enum kd_proof_kind)s->last_proof), proof->detail);

@@ -295,6 +295,18 @@ static void well(struct test *t)
 	CHECK_INT(t, status.last_proof, KD_PROOF_CRASH);
 }
 
+/* The last crash is also the last proof, a failed one. */
+static void told_once(struct test *t)
+{
+	all_well(&facts);
+	lost(&facts);
+	facts.proofs.kinds[KD_PROOF_CRASH] = (struct kd_proof) { .at = 95,
+								 .detail = "only a log" };
+	kd_status_judge(&facts, &status);
+	CHECK_INT(t, status.remarks.n, 1);
+	CHECK(t, find(&status.remarks, KD_SAY_LOST_CRASH) != NULL);
+}
+
 static void one_by_one(struct test *t)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
@@ -374,6 +386,7 @@ static void bytes(struct test *t)
 static const struct test_case cases[] = {
 	{ "all is well", well },
 	{ "one thing at a time", one_by_one },
+	{ "a lost crash is told once", told_once },
 	{ "what was verified", verified },
 	{ "bytes", bytes },
 };
