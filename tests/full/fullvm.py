@@ -28,6 +28,7 @@ exec switch_root /mnt /sbin/init
 """
 NORMAL_BOOT = r"Command line: (?!.*elfcorehdr=)"
 CAPTURE_BOOT = r"Command line: .*elfcorehdr="
+RESTART = "reboot: Restarting system"
 EVENT = "full-test: "
 
 
@@ -145,9 +146,10 @@ class FullVm:
             panic = self.event(machine, "panic", 60)
             capture, _ = machine.wait_for(CAPTURE_BOOT, 60, panic)
         with steps.step("capture kernel saves the dump and restarts"):
-            restart, _ = machine.wait_for(NORMAL_BOOT, 240, capture)
+            restart, _ = machine.wait_for(RESTART, 240, capture)
+            booted, _ = machine.wait_for(NORMAL_BOOT, 60, restart)
         with steps.step("guest boots normally again, armed"):
-            rebooted = self.event(machine, "rebooted", 300, restart)
+            rebooted = self.event(machine, "rebooted", 300, booted)
         with steps.step("guest tells what happened and powers off"):
             self.event(machine, "end: well", 60, rebooted)
             machine.wait_end(120)
