@@ -21,7 +21,8 @@ class Case(Scenario):
     """@about: the failure in words; @short: among those of ./check. Patterns: @says, of
     kdumpctl's status or list at the next boot; @notes, of the outcome; @console, of the
     machine's console. @dropped: a class of pages of which there must be some and none
-    saved."""
+    saved. @verdict: what status must say at the next boot, a pattern; "" for what goes
+    with @left."""
     panic: str = r"Kernel panic - not syncing|^purgatory: enter"
     about: str = ""
     short: bool = False
@@ -29,6 +30,7 @@ class Case(Scenario):
     notes: tuple = ()
     console: tuple = ()
     dropped: str = ""
+    verdict: str = ""
 
 
 def crashing(name, about, cause, function="", **more):
@@ -98,6 +100,8 @@ DAMAGE = [
 ]
 
 NO_RESTART = ""
+# kdumpd was never there before
+NO_RECORD = "How the last boot ended is not known"
 PANIC_REBOOTS = "panic=5"
 
 LOCKUPS = [
@@ -111,8 +115,8 @@ LOCKUPS = [
              append="rcupdate.rcu_cpu_stall_timeout=10",
              spoil="echo 1 >/proc/sys/kernel/panic_on_rcu_stall"),
     crashing("hard-lockup-nmi", "a CPU spins with interrupts off, then an NMI from outside",
-             ("NMI: Not continuing",), module="hard-lockup", trigger="sleep 2; say nmi",
-             append="unknown_nmi_panic", acts=(Act("^@@ nmi", "nmi"),)),
+             ("NMI: Not continuing",), module="hard-lockup",
+             append="unknown_nmi_panic", acts=(Act("crashme: CPU 1 stops", "nmi"),)),
     Case("nmi", about="an NMI from outside, `unknown_nmi_panic`",
          cause=("NMI: Not continuing",), function="", append="unknown_nmi_panic",
          trigger="say nmi", acts=(Act("^@@ nmi", "nmi"),)),
@@ -120,15 +124,15 @@ LOCKUPS = [
          spoil="echo 1 >/proc/sys/vm/panic_on_oom", trigger="tail /dev/zero",
          cause=("Out of memory: ",), function="out_of_memory"),
     Case("init-exits", about="the first process exits", trigger="exit 7",
-         cause=("Attempted to kill init",), function="do_exit"),
+         cause=("Attempted to kill init",), function="do_group_exit"),
 ]
 
 ARMING = [
     Case("unarmed", about="a panic before anything was armed", arms=False, left=NO_DUMP,
-         append=PANIC_REBOOTS, steps="steps-unarmed.sh"),
+         append=PANIC_REBOOTS, steps="steps-unarmed.sh", verdict=NO_RECORD),
     Case("unarmed-pstore", about="the same, with ramoops: the log is there at the next boot",
          arms=False, left=NO_DUMP, append=PANIC_REBOOTS + " memmap=1M$0x60000000",
-         steps="steps-pstore.sh", checks=("pstore",)),
+         steps="steps-pstore.sh", checks=("pstore",), verdict=NO_RECORD),
     Case("rearming", about="panics while the image is being loaded again, 4 times",
          left=(ANY,) * 4, append=PANIC_REBOOTS, again=(),
          trigger="(while :; do kdumpctl restart; done) >/dev/null 2>&1 &\n"
@@ -152,6 +156,12 @@ RESERVATION = [
          crashkernel="64M", left=NO_DUMP, append=PANIC_REBOOTS, again=()),
 ]
 
+PANICKED = "^purgatory: enter"
+# so that the dump is not done before it is disturbed
+SLOW = Act(PANICKED, "slow-disk", (4000000,))
+SLOW_NOW = Act("kdumpd: phase mounts", "slow-disk", (4000000,))
+FAST = Act("^@@ boot 2", "slow-disk", (0,))
+
 CAPTURE = [
     Case("capture-panics", about="the capture kernel panics, too", left=LOG,
          append="sysrq_always_enabled", acts=(Act(DUMPING, "sysrq", ("c",)),),
@@ -159,17 +169,19 @@ CAPTURE = [
     existing("dumper-killed", "the dumping process is killed: once more, with less"),
     existing("dumper-killed-twice", "the dumping process is killed twice"),
     Case("capture-stops", about="no CPU of the capture kernel does anything any more; "
-         "`i6300esb` resets", kernel="7.3", modules=("i6300esb",), gdb=True, left=LOG, restart=NO_RESTART,
+         "`i6300esb` resets", kernel="7.3", modules=("i6300esb",), gdb=True, left=LOG,
+         restart=NO_RESTART, limit=300,
          devices=("-device", "i6300esb", "-action", "watchdog=reset"),
-         acts=(Act(DUMPING, "stop-cpus"),)),
+         acts=(SLOW, Act(DUMPING, "stop-cpus"), FAST)),
     Case("init-stops", about="pid 1 of the capture spins; softdog restarts",
-         gdb=True, left=LOG, restart="Initiating system reboot",
-         acts=(Act(DUMPING, "stop-init", ("kd_watchdog_tick",)),)),
+         gdb=True, left=LOG, restart="Initiating system reboot", limit=300,
+         acts=(SLOW, Act(DUMPING, "stop-init", ("kd_watchdog_tick",)), FAST)),
     Case("init-stops-unwatched", about="the same on a machine without a watchdog: the "
          "lifeline, here after 45 s, restarts", gdb=True, left=LOG, without=("softdog",),
+         limit=300,
          acts=(Act("^purgatory: digest ok", "set-second-argument",
                    ("kd_lifeline_start", 45000)),
-               Act(DUMPING, "stop-init", ("kd_watchdog_tick",)))),
+               SLOW_NOW, Act(DUMPING, "stop-init", ("kd_watchdog_tick",)), FAST)),
     Case("reboot-hangs", about="reboot(2) never comes back; sysrq `b` ends it", gdb=True,
          restart="sysrq: Resetting",
          acts=(Act("phase outcome: started", "sleep-in", ("kernel_restart",)),)),
@@ -183,7 +195,6 @@ def faulty(name, about, *acts, **more):
     return Case(name, about=about, acts=acts, again=(), **more)
 
 
-PANICKED = "^purgatory: enter"
 DISK = [
     existing("disk-full-at-once", "the target is full when the capture comes"),
     existing("disk-full", "3 MiB are free on the target"),
@@ -206,10 +217,9 @@ DISK = [
          programs=("tune2fs",), again=(),
          spoil="umount /target; tune2fs -O read-only $TARGET; sync"),
     faulty("slow-disk", "the target takes 1 MB a second",
-           Act(PANICKED, "slow-disk", (1000000,)),
-           Act("^@@ boot 2", "slow-disk", (0,))),
+           Act(PANICKED, "slow-disk", (1000000,)), FAST),
     faulty("disk-hangs", "the target takes no write any more, in the middle of the dump",
-           Act(DUMPING, "slow-disk", (1,)), Act("^@@ boot 2", "slow-disk", (0,)),
+           Act(DUMPING, "slow-disk", (1,)), FAST,
            left=LOG, restart=NO_RESTART, back=500, limit=500),
     faulty("eio-once", "one write of the dump fails, once",
            Act(DUMPING, "fail-disk", ({**EIO, "once": True},)), left=PARTIAL,

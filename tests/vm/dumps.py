@@ -179,21 +179,24 @@ def check_left(scenario, crash_folder, kernel):
 
 def check_one(left, folder, scenario, kernel):
     """@left: COMPLETE; INCOMPLETE, MINI, DMESG_ONLY: the log, and the outcome says so; PARTIAL:
-    one of them; LOG: the log, the capture was not to end in order; NO_DUMP: nothing need be there, but nothing may look whole either; ANY: a
-    whole one is fine, but then it must be whole."""
+    one of them; LOG: the log, the capture was not to end in order, though what was to
+    make the dump may have; NO_DUMP: nothing need be there, but nothing may look whole
+    either; ANY: a whole one is fine, but then it must be whole."""
     if left == COMPLETE:
         expect(folder, "no dump was left")
         return check_complete(folder, scenario, kernel)
     names = os.listdir(folder) if folder else []
     if left == ANY and "vmcore" in names:
         return check_complete(folder, scenario, kernel)
-    expect("vmcore" not in names, "what cannot be whole is named vmcore")
+    expect(left == LOG or "vmcore" not in names, "what cannot be whole is named vmcore")
     if left in (NO_DUMP, ANY):
         return None
     expect(folder, "not even the kernel log was left")
     check_modes(folder)
-    check_dmesg(folder, scenario.cause)
+    dmesg = check_dmesg(folder, scenario.cause)
     if left == LOG:
+        if "vmcore" in names:
+            check_readable(os.path.join(folder, "vmcore"), scenario, kernel, dmesg)
         return None
     told = outcome(folder)
     states = (INCOMPLETE, MINI, DMESG_ONLY) if left == PARTIAL else (left,)

@@ -17,7 +17,8 @@ class Storage:
     """@make: makes it, in boot 1, up to a block device or a mounted /target; @open:
     brings it up again in boot 2; @mount: mounts it on /target; @config: kdump.conf's
     target line, "" when path alone says it; @path: its path; @disks: how many;
-    @programs, @modules: what the guest needs; @offered: modules kdumpd may want;
+    @programs, @modules: what the guest needs; @offered: modules kdumpd may want; @perhaps:
+    modules of kernels that have them;
     @colons: whether a file's name may have them."""
     make: str
     open: str = ""
@@ -28,6 +29,7 @@ class Storage:
     programs: tuple = ("/sbin/mkfs.ext4",)
     modules: tuple = ()
     offered: tuple = ()
+    perhaps: tuple = ()
     bus: str = "virtio"
     colons: bool = True
 
@@ -86,7 +88,7 @@ STORAGES = {
                                "btrfs device scan; DEVICE=$D1", disks=2,
                                config="btrfs UUID=$UUID", modules=("btrfs",),
                                programs=("/sbin/mkfs.btrfs", "/bin/btrfs")),
-    "vfat": Storage("mkfs.vfat -F 32 -n CRASH -i 6b64756d $D1; DEVICE=$D1", "DEVICE=$D1",
+    "vfat": Storage("mkfs.vfat --mbr=no -F 32 -n CRASH -i 6b64756d $D1; DEVICE=$D1", "DEVICE=$D1",
                     "mount -o fmask=0177,dmask=0077 $DEVICE /target",
                     config="vfat LABEL=CRASH", modules=("vfat", "nls_cp437", "nls_ascii"),
                     offered=("nls_iso8859_1", "nls_utf8"),
@@ -147,8 +149,8 @@ STORAGES = {
         open="echo -n secret >/tmp/secret\n"
              "cryptsetup open --key-file /tmp/secret $D1 crash\n"
              "DEVICE=/dev/mapper/crash",
-        modules=("dm-crypt", "xts", "ecb", "algif_skcipher", "algif_hash",
-                 "sha256_generic"),
+        modules=("dm-crypt", "xts", "ecb", "algif_skcipher", "algif_hash"),
+        perhaps=("sha256_generic",),
         offered=("configfs", "aesni_intel"),
         programs=("/sbin/mkfs.ext4", "/sbin/cryptsetup")),
     "multipath": Storage(

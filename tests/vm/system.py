@@ -30,7 +30,8 @@ class TestSystem(Initramfs):
         loaded = DISKS + ([filesystem] if filesystem not in DISKS else [])
         loaded += storage.modules if storage else ()
         loaded += more
-        loaded += [name for name in MAY_BE_ABSENT
+        perhaps = [*MAY_BE_ABSENT, *(storage.perhaps if storage else ())]
+        loaded += [name for name in perhaps
                    if kernel.load_order([name], absent_is_fine=True)]
         super().__init__(kernel, loaded, ENTRY)
         self._kernel_files()

@@ -7,6 +7,7 @@ tests/torture/run.
 import glob
 import os
 import shutil
+import subprocess
 import tarfile
 from dataclasses import dataclass, field
 
@@ -140,8 +141,8 @@ def run(scenario, installed, work, build=None):
         with stage.machine(scenario, kernel, installed, work) as guest:
             seconds = run_machine(scenario, guest, files)
         words = judge(scenario, guest, kernel, work)
-    except (vm.Timeout, dumps.Wrong, OSError, KeyError, ValueError,
-            RuntimeError) as error:
+    except (vm.Timeout, dumps.Wrong, OSError, KeyError, ValueError, RuntimeError,
+            subprocess.SubprocessError) as error:
         return Result(False, f"{error.__class__.__name__}: {error}")
     for path in glob.glob(os.path.join(work, "*.img")):
         os.unlink(path)

@@ -143,6 +143,7 @@ static int soft(void *unused)
 
 static int hard(void *unused)
 {
+	pr_emerg("crashme: CPU 1 stops\n");
 	stuck(NULL);
 	return 0;
 }
