@@ -133,30 +133,42 @@ static void on_verified(void *context, uint64_t done, uint64_t all)
 	on_progress(context, "pages read back", done, all);
 }
 
-/* Every page of @file, its checksum taken on the way. */
-static int check_pages(const struct kd_save *s, const struct kd_file_view *file,
-		       char ret_sha256[static 65], struct kd_error *err)
+/* Every page of a dump. @file: taken over, by whom opens it. */
+static int check_pages(const struct kd_save *s, struct kd_file_view **file,
+		       struct kd_error *err)
 {
-	_cleanup_(kd_hash_view_freep) struct kd_hash_view *sum = NULL;
 	_cleanup_(kd_kdump_freep) struct kd_kdump *dump = NULL;
 	struct kd_kdump_check check = { 0 };
+	int r;
+
+	r = kd_kdump_open_view(*file, KD_KDUMP_FRESH, &dump, err);
+	if (r < 0)
+		return r;
+	*file = NULL; /* the reader's now */
+	if (kd_kdump_incomplete(dump))
+		return kd_fail_msg(err, -EBADMSG,
+				   "the file says that it is not complete");
+	return kd_kdump_verify_told(dump, on_verified, (void *)s, &check, err);
+}
+
+/* The checksum is taken on the way, so that it is of what was read. */
+static int check_and_sum(const struct kd_save *s, const struct kd_file_view *file,
+			 char ret_sha256[static 65], struct kd_error *err)
+{
+	_cleanup_(kd_hash_view_freep) struct kd_hash_view *sum = NULL;
+	struct kd_file_view *summed;
 	int r;
 
 	r = kd_hash_view_new(file, &sum, err);
 	if (r < 0)
 		return r;
-	r = kd_kdump_open_view(kd_hash_view_base(sum), KD_KDUMP_FRESH, &dump, err);
-	if (r < 0)
-		return r;
-	if (kd_kdump_incomplete(dump))
-		return kd_fail_msg(err, -EBADMSG,
-				   "the file says that it is not complete");
-	r = kd_kdump_verify_told(dump, on_verified, (void *)s, &check, err);
+	summed = kd_hash_view_base(sum);
+	r = check_pages(s, &summed, err);
 	return r < 0 ? r : kd_hash_view_finish(sum, ret_sha256, err);
 }
 
-int kd_saving_verify(const struct kd_save *save, const char *name,
-		     char ret_sha256[static 65], struct kd_error *err)
+int kd_saving_verify(const struct kd_save *save, const char *name, char ret_sha256[65],
+		     struct kd_error *err)
 {
 	_cleanup_(kd_file_view_freep) struct kd_file_view *file = NULL;
 	int r;
@@ -165,6 +177,7 @@ int kd_saving_verify(const struct kd_save *save, const char *name,
 	/* what is still in the page cache would prove nothing about the disk */
 	r = save->dir->ops->read(save->dir, name, /* fresh= */ true, &file, err);
 	if (r >= 0)
-		r = check_pages(save, file, ret_sha256, err);
+		r = ret_sha256 ? check_and_sum(save, file, ret_sha256, err)
+			       : check_pages(save, &file, err);
 	return r < 0 ? kd_fail(err, r, "read back") : 0;
 }

@@ -56,8 +56,8 @@ int kd_saving_write(struct kd_saving *s, const char *name, struct kd_dump_stats 
 /**
  * Read a file back from its disk, every page of it.
  *
- * @ret_sha256: of the bytes that were read, in hex
+ * @ret_sha256: of the bytes that were read, in hex; NULL when nobody asks for it
  * -EBADMSG when what is there is not what was written.
  */
-int kd_saving_verify(const struct kd_save *save, const char *name,
-		     char ret_sha256[static 65], struct kd_error *err);
+int kd_saving_verify(const struct kd_save *save, const char *name, char ret_sha256[65],
+		     struct kd_error *err);

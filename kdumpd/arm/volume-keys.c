@@ -31,9 +31,9 @@ int kd_volume_keys_check(int root_fd, const struct kd_stack_facts *facts,
 	if (faccessat(root_fd, FOLDER, F_OK, 0) < 0)
 		return kd_fail_msg(
 			err, -ENOTSUP,
-			"it is encrypted, and this kernel, built without "
-			"CONFIG_CRASH_DM_CRYPT, cannot hand its key over: name "
-			"a target that is not encrypted");
+			"it is encrypted, and this kernel cannot hand its key over: "
+			"there is no /" FOLDER " (CONFIG_CRASH_DM_CRYPT, and "
+			"configfs mounted): name a target that is not encrypted");
 	for (size_t i = 0; i < facts->n_keys; i++)
 		if (facts->keys[i].size == 0 && !in_keyring(facts->keys[i].description))
 			return kd_fail_msg(

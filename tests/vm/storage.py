@@ -146,7 +146,7 @@ STORAGES = {
              "--use-urandom $D1 /tmp/secret\n"
              "cryptsetup open --key-file /tmp/secret $D1 crash\n"
              f"DEVICE=/dev/mapper/crash; {MKFS} $DEVICE",
-        open="echo -n secret >/tmp/secret\n"
+        open="mount -t configfs config /sys/kernel/config; echo -n secret >/tmp/secret\n"
              "cryptsetup open --key-file /tmp/secret $D1 crash\n"
              "DEVICE=/dev/mapper/crash",
         modules=("dm-crypt", "xts", "ecb", "algif_skcipher", "algif_hash"),
