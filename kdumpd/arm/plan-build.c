@@ -26,14 +26,9 @@ const char *kd_plan_fs_module(const char *fstype)
 	return NULL;
 }
 
-static int check_room(const struct kd_target_facts *t, struct kd_error *err)
+static bool is_full(const struct kd_target_facts *t)
 {
-	if (t->free_bytes < KD_PLAN_FREE_MIN)
-		return kd_fail_msg(
-			err, -ENOSPC, "target %s%s is full: %" PRIu64 " MB free",
-			t->name[0] ? "/dev/" : "",
-			t->name[0] ? t->name : t->wanted.source, t->free_bytes >> 20);
-	return 0;
+	return t->mounted && t->free_bytes < KD_PLAN_FREE_MIN;
 }
 
 static int check_held(const struct kd_target_facts *t, struct kd_error *err)
@@ -51,7 +46,7 @@ static int check_held(const struct kd_target_facts *t, struct kd_error *err)
 			"target /dev/%s: %s is not supported (ext2, ext3, ext4, "
 			"xfs, btrfs and vfat are)",
 			t->name, held[0] ? held : "a device without file system");
-	return t->mounted ? check_room(t, err) : 0;
+	return 0;
 }
 
 int kd_plan_check_target(const struct kd_target_facts *t, struct kd_error *err)
@@ -60,9 +55,14 @@ int kd_plan_check_target(const struct kd_target_facts *t, struct kd_error *err)
 	case KD_TARGET_FS:
 		return check_held(t, err);
 	case KD_TARGET_RAW:
+		/* that much will be free for ever */
+		return is_full(t) ? kd_fail_msg(err, -ENOSPC,
+						"target /dev/%s has %" PRIu64
+						" MB, too few for a dump",
+						t->name, t->free_bytes >> 20)
+				  : 0;
 	case KD_TARGET_SHARE:
-		return t->mounted ? check_room(t, err) : 0;
-	case KD_TARGET_NFS: /* a server's disk is the server's business */
+	case KD_TARGET_NFS:
 	case KD_TARGET_SSH:
 	case KD_TARGET_SFTP:
 		return 0;
@@ -176,6 +176,24 @@ static void tell_unused(const struct kd_plan_input *in, bool others,
 	}
 }
 
+/* Room may be made before the crash, and no image knows of that. A server's disk is the
+ * server's business. */
+static void tell_full(const struct kd_plan_input *in, struct kd_config_report *report)
+{
+	for (size_t i = 0; i < in->n_targets; i++) {
+		const struct kd_target_facts *t = &in->targets[i];
+
+		if (t->error.code == 0 && is_full(t))
+			kd_config_complain(report, t->wanted.file, t->wanted.line,
+					   /* warning= */ true,
+					   "target %s%s is full: %" PRIu64
+					   " MB free: make room for a dump",
+					   t->name[0] ? "/dev/" : "",
+					   t->name[0] ? t->name : t->wanted.source,
+					   t->free_bytes >> 20);
+	}
+}
+
 static int refuse(const struct kd_plan_input *in, struct kd_config_report *report,
 		  struct kd_error *err)
 {
@@ -205,6 +223,7 @@ int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,
 	if (plan.n_targets == 0)
 		return refuse(in, report, err);
 	tell_unused(in, /* others= */ true, report);
+	tell_full(in, report);
 
 	memcpy(plan.release, in->host->release, sizeof(plan.release));
 	memcpy(plan.build_id, in->host->build_id, sizeof(plan.build_id));

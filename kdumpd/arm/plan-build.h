@@ -25,11 +25,11 @@ struct kd_plan_input {
 };
 
 /**
- * Whether a target that was found can hold a dump.
+ * Whether a target that was found can hold a dump; a full one can, once there is room.
  *
  * Errors, each with one sentence: -ENOTSUP the target is of a kind, or holds a file
  * system, that we do not write to, -EINVAL another one than the configuration says,
- * -ENOSPC no room on it.
+ * -ENOSPC it is too small.
  */
 int kd_plan_check_target(const struct kd_target_facts *target, struct kd_error *err);
 
@@ -37,7 +37,8 @@ int kd_plan_check_target(const struct kd_target_facts *target, struct kd_error *
  * Build the plan from the targets that have no error. Its arm_id stays empty: it is made
  * from the rebuild key.
  *
- * @report: each target that is left out is added: as a warning while others are used
+ * @report: each target that is left out is added: as a warning while others are used;
+ *          and each that is full, as a warning
  * Errors: of core_collector; that of the first target when none can be used.
  */
 int kd_plan_build(const struct kd_plan_input *in, struct kd_plan *ret,

@@ -29,7 +29,9 @@ void kd_config_complain(struct kd_config_report *report, const char *file,
 void kd_config_problem_format(const struct kd_config_problem *problem, char *ret,
 			      size_t size)
 {
-	if (problem->line)
+	if (!problem->file[0])
+		(void)snprintf(ret, size, "%s", problem->text);
+	else if (problem->line)
 		(void)snprintf(ret, size, "%s:%u: %s", problem->file, problem->line,
 			       problem->text);
 	else

@@ -33,12 +33,12 @@ static inline void kd_config_report_init(struct kd_config_report *report)
 	report->n = report->errors = 0;
 }
 
-/** Add to a report. @line: 0 for the file as a whole */
+/** Add to a report. @line: 0 for the file as a whole; @file: "" for what no file says */
 void kd_config_complain(struct kd_config_report *report, const char *file,
 			unsigned int line, bool warning, const char *fmt, ...)
 	_printf_(5, 6);
 
-/** A problem as "file:line: text", or "file: text". */
+/** A problem as "file:line: text", "file: text" or "text". */
 void kd_config_problem_format(const struct kd_config_problem *problem, char *ret,
 			      size_t size);
 #define KD_CONFIG_PROBLEM_TEXT (KD_CONFIG_FILE + KD_ERROR_SIZE + 16)

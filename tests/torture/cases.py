@@ -199,6 +199,7 @@ DISK = [
     existing("disk-full-at-once", "the target is full when the capture comes"),
     existing("disk-full", "3 MiB are free on the target"),
     Case("disk-half-full", about="20 MiB are free on the target", left=PARTIAL,
+         full=True, again=("0", "3"),
          spoil="fallocate -l $(($(stat -f -c '%f * %S' /target) - (20 << 20))) "
          "/target/fill; sync"),
     existing("lvm-thin-full", "the target's thin pool is full"),

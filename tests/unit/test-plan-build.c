@@ -120,6 +120,44 @@ static void names(struct test *t)
 	CHECK_STR(t, plan.targets[0].device, "/dev/vda1");
 }
 
+/* It is used, and told: room may be made before the crash. */
+static void full(struct test *t)
+{
+	static const struct {
+		bool mounted;
+		uint64_t free_bytes;
+		const char *file, *text;
+	} table[] = {
+		{ true, 3 << 20, "f",
+		  "f:1: target /dev/vda1 is full: 3 MB free: make "
+		  "room for a dump" },
+		{ true, 0, "",
+		  "target /dev/vda1 is full: 0 MB free: make room for a dump" },
+		{ true, KD_PLAN_FREE_MIN, "f", NULL },
+		{ false, 0, "f", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct machine m;
+		struct kd_plan_input in = setup(&m);
+		struct kd_plan plan;
+		char text[KD_CONFIG_PROBLEM_TEXT];
+
+		m.targets[0].mounted = table[i].mounted;
+		m.targets[0].free_bytes = table[i].free_bytes;
+		memcpy(m.targets[0].wanted.file, table[i].file,
+		       strlen(table[i].file) + 1);
+		CHECK_INT(t, build(&m, &in, &plan, NULL), 0);
+		CHECK_INT(t, plan.n_targets, 1);
+		CHECK_INT(t, m.report.n, table[i].text != NULL);
+		CHECK_INT(t, m.report.errors, 0);
+		if (!table[i].text)
+			continue;
+		kd_config_problem_format(&m.report.problems[0], text, sizeof(text));
+		CHECK_STR(t, text, table[i].text);
+	}
+}
+
 static void several(struct test *t)
 {
 	struct machine m;
@@ -195,11 +233,10 @@ static void refusals(struct test *t)
 		{ KD_TARGET_FS, "", "ntfs", 1 << 30, -ENOTSUP,
 		  "target /dev/vda1: ntfs is not supported (ext2, ext3, ext4, xfs, btrfs "
 		  "and vfat are)" },
-		{ KD_TARGET_FS, "", "xfs", 3 << 20, -ENOSPC,
-		  "target /dev/vda1 is full: 3 MB free" },
+		{ KD_TARGET_FS, "", "xfs", 3 << 20, 0, "" }, /* room can be made */
 		{ KD_TARGET_RAW, "raw", "kdump_raw", 1 << 30, 0, "" },
 		{ KD_TARGET_RAW, "raw", "kdump_raw", 1 << 20, -ENOSPC,
-		  "target /dev/vda1 is full: 1 MB free" },
+		  "target /dev/vda1 has 1 MB, too few for a dump" },
 		{ KD_TARGET_SHARE, "9p", "", 1 << 30, 0, "" },
 		/* a server's disk is the server's business */
 		{ KD_TARGET_NFS, "nfs", "", 0, 0, "" },
@@ -282,6 +319,7 @@ static const struct test_case cases[] = {
 	{ "a plain machine", plain },
 	{ "networks, and nodes of a cluster", nodes },
 	{ "the name least likely to change", names },
+	{ "a full one is used", full },
 	{ "several targets", several },
 	{ "none of several can be used", none_of_several },
 	{ "refusals", refusals },

@@ -19,7 +19,7 @@ RESTART_LIMIT = 180
 class Scenario:
     """@left: what is on the target afterwards, "" without a panic, a tuple of one a
     crash after several; @again: exit statuses of start and status after the restart,
-    () for any; @levels: of the dump, asked for and made; @full: the target is, so that it cannot be armed for again; @checks:
+    () for any; @levels: of the dump, asked for and made; @full: the target is, which is told; @checks:
     names the guest must report as ok; @limit: seconds to the panic, and to "done" at
     last; @back: from the panic to the restart.
 
@@ -146,9 +146,9 @@ SCENARIOS = [
     Scenario("small-reservation", crashkernel="96M"),
     # the stock kernel itself takes all but 16 MB of this
     Scenario("smallest", crashkernel="80M", long=True),
-    Scenario("disk-full", left=PARTIAL, full=True, again=("1", "3"),
+    Scenario("disk-full", left=PARTIAL, full=True, again=("0", "3"),
              spoil=FILL + "rm /target/spare; sync"),
-    Scenario("disk-full-at-once", left=NO_DUMP, full=True, again=("1", "3"),
+    Scenario("disk-full-at-once", left=NO_DUMP, full=True, again=("0", "3"),
              spoil=FILL),
     Scenario("target-gone", named_by="UUID", left=NO_DUMP, spoil=HIDE, long=True),
     # a killed dumper is tried once more, with less memory
@@ -157,7 +157,7 @@ SCENARIOS = [
     Scenario("dumper-killed-for-good", append="sysrq_always_enabled", kills=3,
              left=PARTIAL, long=True),
     # room for the mini dump and not for the whole one
-    Scenario("mini", left=PARTIAL, full=True, again=("1", "3"),
+    Scenario("mini", left=PARTIAL, full=True, again=("0", "3"),
              spoil=FILL.replace("count=3 ", "count=24 ") + "rm /target/spare; sync"),
     # all of memory does not fit, what is asked for is known not to before it is written
     Scenario("ladder", filter="-l -d 0", levels=(0, 31), megabytes=384, long=True,
@@ -182,7 +182,7 @@ SCENARIOS = [
     Scenario("md-degraded", storage="md-degraded", long=True,
              spoil="mdadm --quiet /dev/md127 --fail $D2 --remove $D2\n"
                    "mdadm --zero-superblock $D2; sync"),
-    # 40 of its 60 MiB are taken, and nobody extends it
+    # some 60 of its 100 MiB are taken, and nobody extends it
     Scenario("lvm-thin-full", storage="lvm-thin-full", left=PARTIAL, long=True,
              again=(), spoil="dd if=/dev/urandom of=/target/fill bs=1M count=45; sync"),
     # cloud kernels have no 9p
