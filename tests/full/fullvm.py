@@ -45,6 +45,7 @@ class FullVm:
         self.crash = os.path.join(work, "crash")
         self.crashkernel = crashkernel
         self.memory = memory
+        self.extra = []  # further words for QEMU
         self.seconds = {}  # name of a span -> how long it took
 
     def make(self):
@@ -58,7 +59,7 @@ class FullVm:
                    f"BOOT_IMAGE=/boot/vmlinuz-{self.kernel.release}")
         return vm.Machine(self.console, self.kernel.vmlinuz, self.initrd, append,
                           memory=self.memory, disks=[vm.Disk(self.image)],
-                          extra=["-serial", "file:" + self.report])
+                          extra=["-serial", "file:" + self.report, *self.extra])
 
     def event(self, machine, name, seconds, since=0.0):
         """Waits for the guest's event @name; an early end of the test fails."""
@@ -106,6 +107,8 @@ class FullVm:
     def daemon(self):
         """What guest/daemon tries, without a panic; returns name -> its verdict."""
         self.memory = vm.PLUGGABLE["memory"]
+        # QEMU's own network: nothing listens, nothing gets out
+        self.extra = ["-nic", "user,model=virtio-net-pci,restrict=on"]
         self._with_machine(self._daemon, "full_test=daemon")
         with open(self.report, encoding="utf-8", errors="replace") as file:
             text = file.read().replace("\r", "")

@@ -125,7 +125,7 @@ STORAGES = {
     "md-degraded": dataclasses.replace(
         raid(1), open="mdadm --assemble --run --quiet /dev/md127 $D1\n"
                       "DEVICE=/dev/md127"),
-    "lvm-thin-full": lvm("--type thin --thinpool pool -V 400M -L 60M",
+    "lvm-thin-full": lvm("--type thin --thinpool pool -V 400M -L 100M",
                          modules=("dm-thin-pool",)),
     # its dumps come to /target in boot 2
     "raw": Storage(
