@@ -2,7 +2,8 @@
 /*
  * The summary: see summary.h. The kernel's word, the state file and the configuration are
  * read and judged. Of targets only the room on file systems that are mounted is asked for:
- * a server that is gone, or a disk, must not stop the daemon. Texts are made UTF-8, since the bus drops who sends anything else.
+ * a server that is gone, or a disk, must not stop the daemon. Texts are made UTF-8, since
+ * the bus drops who sends anything else.
  */
 #include "kdumpd/summary.h"
 

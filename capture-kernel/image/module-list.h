@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which kernel modules a set of names needs, in an order they can be loaded in, and the
- * firmware they ask for; and which one would drive a device. Trusts the host's /lib/modules,
- * as depmod left it. Used by image and by the status.
+ * firmware they ask for; and which one would drive a device. Trusts the host's
+ * /lib/modules, as depmod left it. Used by image and by the status.
  */
 #pragma once
 
