@@ -142,8 +142,14 @@ static bool ends_in(const char *name, const char *end)
 static int newest_first(const void *a, const void *b)
 {
 	const struct kd_boot_place *x = a, *y = b;
+	char left[KD_BOOT_PATH], right[KD_BOOT_PATH];
 
-	return strverscmp(y->path, x->path);
+	/* "m-1.x86_64.0~custom" is newer than "m-1.x86_64", which ".conf" would hide */
+	(void)snprintf(left, sizeof(left), "%.*s",
+		       (int)(strlen(x->path) - strlen(".conf")), x->path);
+	(void)snprintf(right, sizeof(right), "%.*s",
+		       (int)(strlen(y->path) - strlen(".conf")), y->path);
+	return strverscmp(right, left);
 }
 
 /* 0 and NULL when there is no such folder. */

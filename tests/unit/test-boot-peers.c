@@ -93,6 +93,10 @@ static size_t reset(struct test *t, const struct fake_root *root, const char *wh
 
 	CHECK_INT(t, kd_boot_places_find(root->fd, &places, &err), 0);
 	CHECK_INT(t, places.n, N);
+	for (size_t i = 0; i < MIN(places.n, (size_t)N); i++) {
+		CHECK_STR(t, places.items[i].path, entries[i].file);
+		CHECK_INT(t, places.items[i].index, i);
+	}
 	for (size_t i = 0; i < MIN(places.n, (size_t)N); i++)
 		if (kd_boot_selects(&places.items[i], which, NEW) &&
 		    !kd_boot_is_set(&places.items[i], &change))
