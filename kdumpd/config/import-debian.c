@@ -50,8 +50,9 @@ static const struct kd_import_variable variables[] = {
 	{ "SSH", "", NULL, false },
 	{ "SSH_KEY", "", NULL, false },
 	{ "SSH_KDUMP_RETRY", "16", "the capture has time limits of its own", false },
+	{ .name = NULL },
 };
-static_assert(ARRAY_SIZE(variables) <= KD_IMPORT_VARIABLES, "room for each");
+static_assert(ARRAY_SIZE(variables) <= KD_IMPORT_VARIABLES + 1, "room for each");
 
 static void put_targets(struct kd_importer *im)
 {
@@ -128,6 +129,5 @@ static void compose(struct kd_importer *im)
 const struct kd_import_dialect kd_import_debian = {
 	.title = "kdump-tools",
 	.variables = variables,
-	.n = ARRAY_SIZE(variables),
 	.compose = compose,
 };

@@ -25,15 +25,16 @@ struct kd_import_variable {
 
 struct kd_importer;
 
+/** @variables: ended by a name of NULL */
 struct kd_import_dialect {
 	const char *title;
 	const struct kd_import_variable *variables;
-	size_t n;
 	void (*compose)(struct kd_importer *im);
 };
 
 extern const struct kd_import_dialect kd_import_debian;
 extern const struct kd_import_dialect kd_import_suse;
+extern const struct kd_import_variable kd_import_suse_variables[];
 
 /** Value of a variable of the dialect, "" when it is not set. */
 const char *kd_import_value(const struct kd_importer *im, const char *name);

@@ -1,69 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * openSUSE's and SLE's kdump: /etc/sysconfig/kdump as its kdump(5) describes it. Called
- * by import.c.
+ * openSUSE's and SLE's kdump: lines of kdump.conf out of /etc/sysconfig/kdump, as its
+ * kdump(5) describes it; the variables are in import-suse-table.c. Called by import.c.
  */
-#include <assert.h>
 #include <string.h>
 
 #include "base/params.h"
 #include "kdumpd/config/config-keys.h"
 #include "kdumpd/config/import-private.h"
-
-#define MAIL	"kdumpd sends no mail; the journal has an entry for each dump"
-#define STAYS	"is read where it is"
-#define FADUMP	"firmware-assisted dumps are not supported"
-#define NETWORK "the network is set up as the target needs it, as it is on this system"
-
-static const struct kd_import_variable variables[] = {
-	{ "KDUMP_CRASHKERNEL", "auto", "set it with kdumpctl reset-crashkernel", false },
-	{ "KDUMP_UPDATE_BOOTLOADER", "true",
-	  "only kdumpctl reset-crashkernel changes the boot loader's files", false },
-	{ "KDUMP_KERNELVER", "", STAYS, true },
-	{ "KDUMP_CPUS", "32", "kdumpd decides how many CPUs the capture uses", false },
-	{ "KDUMP_COMMANDLINE", "", STAYS, true },
-	{ "KDUMP_COMMANDLINE_APPEND", "", STAYS, true },
-	{ "KDUMP_AUTO_RESIZE", "false", "the reservation is left as it is", false },
-	{ "KDUMP_FADUMP", "false", FADUMP, false },
-	{ "KDUMP_FADUMP_SHELL", "false", FADUMP, false },
-	{ "FADUMP_COMMANDLINE_APPEND",
-	  "numa=off cgroup_disable=memory cma=0 kvm_cma_resv_ratio=0 hugetlb_cma=0 "
-	  "transparent_hugepage=never novmcoredd udev.children-max=2",
-	  FADUMP, true },
-	{ "KEXEC_OPTIONS", "", "belongs into /etc/sysconfig/kdump, as KEXEC_ARGS",
-	  false },
-	{ "KDUMP_IMMEDIATE_REBOOT", "true",
-	  "there is no shell after a dump; final_action halt keeps the machine down",
-	  false },
-	{ "KDUMP_TRANSFER", "", "there is no shell: core_collector names a program",
-	  false },
-	{ "KDUMP_SAVEDIR", "", NULL, false },
-	{ "KDUMP_KEEP_OLD_DUMPS", "0", NULL, false },
-	{ "KDUMP_FREE_DISK_SIZE", "64",
-	  "a dump that does not fit is made smaller until it does", false },
-	{ "KDUMP_VERBOSE", "0", "progress is always told on the console", false },
-	{ "KDUMP_DUMPLEVEL", "", NULL, false },
-	{ "KDUMP_DUMPFORMAT", "", NULL, false },
-	{ "MAKEDUMPFILE_OPTIONS", "", NULL, false },
-	{ "KDUMP_CONTINUE_ON_ERROR", "true",
-	  "there is no shell in the capture image: the capture always goes on", false },
-	{ "KDUMP_REQUIRED_PROGRAMS", "", NULL, false },
-	{ "KDUMP_PRESCRIPT", "", NULL, false },
-	{ "KDUMP_POSTSCRIPT", "", NULL, false },
-	{ "KDUMP_NETCONFIG", "auto", NETWORK, false },
-	{ "KDUMP_NET_TIMEOUT", "30", "the capture has time limits of its own", false },
-	{ "KDUMP_SMTP_SERVER", "", MAIL, false },
-	{ "KDUMP_SMTP_USER", "", MAIL, false },
-	{ "KDUMP_SMTP_PASSWORD", "", MAIL, false },
-	{ "KDUMP_NOTIFICATION_TO", "", MAIL, false },
-	{ "KDUMP_NOTIFICATION_CC", "", MAIL, false },
-	{ "KDUMP_HOST_KEY", "", "host keys are those that root's known_hosts has",
-	  false },
-	{ "KDUMP_SSH_IDENTITY", "", NULL, false },
-	{ "KDUMPTOOL_FLAGS", "", "is obsolete for openSUSE, too", false },
-	{ "KDUMP_COPY_KERNEL", "", "is obsolete for openSUSE, too", false },
-};
-static_assert(ARRAY_SIZE(variables) <= KD_IMPORT_VARIABLES, "room for each");
 
 /* "user:password@host/path" behind "ssh://" or "sftp://". A password goes nowhere. */
 static void put_login(struct kd_importer *im, const char *key, const char *rest)
@@ -231,7 +175,6 @@ static void compose(struct kd_importer *im)
 
 const struct kd_import_dialect kd_import_suse = {
 	.title = "openSUSE's kdump",
-	.variables = variables,
-	.n = ARRAY_SIZE(variables),
+	.variables = kd_import_suse_variables,
 	.compose = compose,
 };

@@ -32,7 +32,7 @@ static const struct kd_import_dialect *const dialects[] = { &kd_import_debian,
 
 static int find(const struct kd_import_dialect *d, const char *name)
 {
-	for (size_t i = 0; i < d->n; i++)
+	for (size_t i = 0; d->variables[i].name; i++)
 		if (strcmp(d->variables[i].name, name) == 0)
 			return (int)i;
 	return -ENOENT;
@@ -44,11 +44,6 @@ static bool is_of(const struct kd_import_dialect *d, const char *name)
 	int i = find(d, name);
 
 	return i >= 0 && !d->variables[i].common;
-}
-
-bool kd_import_is_suse(const char *name)
-{
-	return is_of(&kd_import_suse, name);
 }
 
 const char *kd_import_value(const struct kd_importer *im, const char *name)
@@ -137,7 +132,7 @@ static void take_line(struct kd_importer *im, const struct kd_lines *it)
 
 static void tell_lost(struct kd_importer *im)
 {
-	for (size_t i = 0; i < im->dialect->n; i++) {
+	for (size_t i = 0; im->dialect->variables[i].name; i++) {
 		const struct kd_import_variable *v = &im->dialect->variables[i];
 
 		if (v->lost && im->values[i].text[0] &&
