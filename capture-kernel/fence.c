@@ -23,12 +23,13 @@
 #define TRIES	3 /* to bring up the way to a node */
 #define LAST_MS 1000
 
-/** @up: there is a way; @tries: made to get it */
+/** @fd: valid once there is a way; @tries: made to get it; @unreached: which was noted */
 struct node {
 	const struct kd_plan_fence *fence;
 	struct kd_net_address address;
 	unsigned int tries;
-	bool up, told;
+	int fd;
+	bool told, unreached;
 };
 
 /** The process. */
@@ -63,20 +64,54 @@ static socklen_t to_sockaddr(const struct node *n, struct sockaddr_storage *ret)
 	return sizeof(four);
 }
 
+/* A neighbour that does not answer is an error of the socket, some seconds later. */
+static int open_socket(const struct node *n)
+{
+	struct sockaddr_storage to;
+	socklen_t size = to_sockaddr(n, &to);
+	bool six = n->address.family == AF_INET6;
+	_cleanup_(kd_closep) int fd = -EBADF;
+	const int on = 1;
+
+	fd = socket(n->address.family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&to, size) < 0)
+		return -errno;
+	(void)setsockopt(fd, six ? IPPROTO_IPV6 : IPPROTO_IP,
+			 six ? IPV6_RECVERR : IP_RECVERR, &on, sizeof(on));
+	return TAKE_FD(fd);
+}
+
+/* What became of the messages before; those refused are nobody's fault here: fence_kdump
+ * listens only while it waits. */
+static int pending_error(int fd)
+{
+	socklen_t size = sizeof(int);
+	int e = 0;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &e, &size) < 0)
+		return -errno;
+	return e == ECONNREFUSED ? 0 : -e;
+}
+
 static void tell(struct sender *s, struct node *n)
 {
 	static const uint32_t message[] = { MAGIC, VERSION };
-	_cleanup_(kd_closep) int fd = -EBADF;
-	struct sockaddr_storage to;
-	socklen_t size = to_sockaddr(n, &to);
+	int r = pending_error(n->fd);
 
-	fd = socket(n->address.family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || sendto(fd, message, sizeof(message), 0,
-			     (const struct sockaddr *)&to, size) < 0)
+	if (r == 0 && send(n->fd, message, sizeof(message), 0) < 0 &&
+	    errno != ECONNREFUSED)
+		r = -errno;
+	if (r < 0) {
+		if (!n->unreached)
+			kd_outcome_note(&s->shared->outcome,
+					"fence_kdump: %s cannot be reached: %s",
+					n->fence->way.server, strerror(-r));
+		n->unreached = true;
 		return;
+	}
 	s->shared->done++;
 	if (!n->told)
-		kd_log(s->log, KD_LOG_INFO, "fence: %s is told", n->fence->way.server);
+		kd_log(s->log, KD_LOG_INFO, "fence: %s is sent to", n->fence->way.server);
 	n->told = true;
 }
 
@@ -93,7 +128,10 @@ static void bring_up(struct sender *s, struct node *n)
 		kd_fail_msg(&err, r, "\"%s\" is no address", n->fence->way.server);
 	else
 		r = kd_network_up(s->plan, &n->fence->way, s->shared, &own, &err);
-	n->up = r >= 0;
+	if (r >= 0) {
+		n->fd = open_socket(n);
+		r = n->fd < 0 ? kd_fail(&err, n->fd, "socket") : 0;
+	}
 	if (r >= 0)
 		return;
 	kd_log(s->log, KD_LOG_ERROR, "fence: %s: %s", n->fence->way.server, err.message);
@@ -106,7 +144,7 @@ static void bring_up(struct sender *s, struct node *n)
 static void tell_all(struct sender *s)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (s->nodes[i].up)
+		if (s->nodes[i].fd >= 0)
 			tell(s, &s->nodes[i]);
 }
 
@@ -115,10 +153,10 @@ static void bring_up_all(struct sender *s)
 	for (size_t i = 0; i < s->n; i++) {
 		struct node *n = &s->nodes[i];
 
-		if (n->up || n->tries == TRIES)
+		if (n->fd >= 0 || n->tries == TRIES)
 			continue;
 		bring_up(s, n);
-		if (n->up)
+		if (n->fd >= 0)
 			tell(s, n);
 	}
 }
@@ -153,7 +191,7 @@ static void run(const struct kd_fence *f, const struct kd_plan *plan, int root_f
 	(void)kd_write_string_at(root_fd, "proc/self/oom_score_adj", "1000", NULL);
 	s.n = MIN(plan->n_fences, (size_t)KD_PLAN_FENCES);
 	for (size_t i = 0; i < s.n; i++)
-		s.nodes[i] = (struct node) { .fence = &plan->fences[i] };
+		s.nodes[i] = (struct node) { .fence = &plan->fences[i], .fd = -EBADF };
 	send_messages(&s);
 }
 
