@@ -12,6 +12,7 @@
 #define KD_PLAN_ADDRESS 64 /* "2001:db8::1/64", and a NUL */
 #define KD_PLAN_LOWER	64 /* "0,1,2", and a NUL */
 #define KD_PLAN_MAC	18
+#define KD_PLAN_DUID	261 /* 130 bytes in hex (RFC 8415, 11.1), and a NUL */
 
 enum kd_plan_net_kind {
 	KD_PLAN_NIC,
@@ -59,6 +60,8 @@ struct kd_plan_net {
  * @method:  how the own address comes about
  * @address: "192.0.2.5/24": to be used, or if none can be had by @method; may be ""
  * @gateway: "" when the server is a neighbour
+ * @duid, @iaid: of KD_PLAN_DHCP6: who this machine is to DHCPv6 servers, in hex, and which
+ *           of its addresses; "" for what follows from the interface's address
  */
 struct kd_plan_way {
 	char server[KD_PLAN_ADDRESS];
@@ -67,6 +70,8 @@ struct kd_plan_way {
 	enum kd_plan_method method;
 	char address[KD_PLAN_ADDRESS];
 	char gateway[KD_PLAN_ADDRESS];
+	char duid[KD_PLAN_DUID];
+	unsigned int iaid;
 };
 
 #define KD_PLAN_FENCES 16

@@ -90,6 +90,7 @@ static const struct key net_keys[] = {
 static const struct key way_keys[] = {
 	{ WAY(server, STRING) }, { WAY(port, UINT) },	   { WAY(net, UINT) },
 	{ WAY(method, METHOD) }, { WAY(address, STRING) }, { WAY(gateway, STRING) },
+	{ WAY(duid, STRING) },	 { WAY(iaid, UINT) },
 };
 
 /* besides way_keys */

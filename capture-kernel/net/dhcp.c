@@ -9,15 +9,16 @@
 
 #include <arpa/inet.h>
 #include <net/if.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 
 #include "capture-kernel/deadline.h"
+#include "capture-kernel/net/converse.h"
 
-#define FIRST_WAIT_MS 1000 /* doubled up to the next with each repetition */
-#define LAST_WAIT_MS  8000
+struct talk {
+	struct kd_dhcp_question question;
+	struct kd_dhcp_answer answer;
+};
 
 static int open_socket(uint32_t index, struct kd_error *err)
 {
@@ -40,15 +41,16 @@ static int open_socket(uint32_t index, struct kd_error *err)
 	return TAKE_FD(fd);
 }
 
-static int ask(int fd, const struct kd_dhcp_question *q)
+static int ask(void *context, int fd)
 {
+	const struct talk *t = context;
 	const struct sockaddr_in all = {
 		.sin_family = AF_INET,
 		.sin_port = htons(KD_DHCP_SERVER_PORT),
 		.sin_addr = { .s_addr = htonl(INADDR_BROADCAST) },
 	};
 	uint8_t message[KD_DHCP_SIZE];
-	size_t size = kd_dhcp_encode(q, message);
+	size_t size = kd_dhcp_encode(&t->question, message);
 
 	return sendto(fd, message, size, 0, (const struct sockaddr *)&all, sizeof(all)) <
 			       0
@@ -56,77 +58,45 @@ static int ask(int fd, const struct kd_dhcp_question *q)
 		       : 0;
 }
 
-/* The first good answer before @until. Returns 0, -ETIMEDOUT, -errno. */
-static int listen_until(int fd, const struct kd_dhcp_question *q, uint64_t until,
-			struct kd_dhcp_answer *ret)
+static int take(void *context, const uint8_t *data, size_t size)
 {
-	uint8_t message[KD_DHCP_SIZE * 3];
-	uint64_t now;
-	ssize_t n;
+	struct talk *t = context;
 
-	while ((now = kd_now_ms()) < until) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
-
-		if (poll(&p, 1, (int)(until - now)) < 0 && errno != EINTR)
-			return -errno;
-		n = recv(fd, message, sizeof(message), 0);
-		if (n >= 0 && kd_dhcp_decode(q, message, (size_t)n, ret) >= 0)
-			return 0;
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			return -errno;
-	}
-	return -ETIMEDOUT;
-}
-
-/* Ask, and again, until there is an answer. */
-static int converse(int fd, const struct kd_dhcp_question *q, uint64_t deadline,
-		    struct kd_dhcp_answer *ret)
-{
-	uint64_t wait = FIRST_WAIT_MS, now;
-	int r;
-
-	while ((now = kd_now_ms()) < deadline) {
-		r = ask(fd, q);
-		/* a link that has just come up may not be ready yet */
-		if (r < 0 && r != -ENETUNREACH && r != -ENETDOWN && r != -ENOBUFS)
-			return r;
-		r = listen_until(fd, q, MIN(now + wait, deadline), ret);
-		if (r != -ETIMEDOUT)
-			return r;
-		wait = MIN(2 * wait, (uint64_t)LAST_WAIT_MS);
-	}
-	return -ETIMEDOUT;
+	return kd_dhcp_decode(&t->question, data, size, &t->answer);
 }
 
 int kd_dhcp_lease(uint32_t index, const uint8_t mac[static KD_NET_MAC],
 		  unsigned int limit_ms, struct kd_dhcp_answer *ret, struct kd_error *err)
 {
 	uint64_t deadline = kd_now_ms() + limit_ms;
-	struct kd_dhcp_question q = { .type = KD_DHCP_DISCOVER };
 	_cleanup_(kd_closep) int fd = open_socket(index, err);
-	struct kd_dhcp_answer a;
+	struct talk t = { .answer = { .length = 0 } };
+	struct kd_dhcp_question *q = &t.question;
+	const struct kd_dhcp_answer *a = &t.answer;
+	const struct kd_converse c = {
+		.fd = fd, .context = &t, .ask = ask, .take = take
+	};
 	int r;
 
 	if (fd < 0)
 		return fd;
-	memcpy(q.mac, mac, KD_NET_MAC);
+	memcpy(q->mac, mac, KD_NET_MAC);
 	do {
-		if (getrandom(&q.number, sizeof(q.number), GRND_NONBLOCK) < 0)
-			q.number = (uint32_t)kd_now_ms();
-		q.type = KD_DHCP_DISCOVER;
-		q.wanted.family = q.server.family = 0;
-		r = converse(fd, &q, deadline, &a);
-		if (r < 0 || a.type == KD_DHCP_NAK)
+		q->number = kd_converse_number();
+		q->type = KD_DHCP_DISCOVER;
+		q->wanted.family = q->server.family = 0;
+		r = kd_converse(&c, deadline);
+		if (r < 0 || a->type == KD_DHCP_NAK)
 			continue;
-		q.type = KD_DHCP_REQUEST;
-		q.wanted = a.address;
-		q.server = a.server;
-		r = converse(fd, &q, deadline, &a);
-	} while (r >= 0 && a.type == KD_DHCP_NAK && kd_now_ms() < deadline);
-	if (r >= 0 && a.type == KD_DHCP_NAK)
+		q->type = KD_DHCP_REQUEST;
+		q->wanted = a->address;
+		q->server = a->server;
+		r = kd_converse(&c, deadline);
+	} while (r >= 0 && a->type == KD_DHCP_NAK && kd_now_ms() < deadline);
+	if (r >= 0 && a->type == KD_DHCP_NAK)
 		r = -ETIMEDOUT;
 	if (r < 0)
 		return kd_fail(err, r, "DHCP");
-	*ret = a;
+	*ret = *a;
 	return 0;
 }

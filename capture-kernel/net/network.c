@@ -10,10 +10,12 @@
 
 #include "capture-kernel/deadline.h"
 #include "capture-kernel/net/dhcp.h"
+#include "capture-kernel/net/dhcp6.h"
 
 #define WIRE_LIMIT_MS 5000
 #define AUTO_LIMIT_S  30 /* router advertisements come within 4 s of a solicitation */
 #define POLL_MS	      100
+#define LEASED_LENGTH 128 /* a lease is of an address, not of its network (RFC 8415) */
 
 /** @own: address to be used, family 0 without; @gateway: the same */
 struct way {
@@ -76,6 +78,26 @@ static int lease(struct way *w, struct kd_error *err)
 	return 0;
 }
 
+static int lease6(struct way *w, struct kd_error *err)
+{
+	struct kd_dhcp6_client client = { .iaid = w->plan->iaid, .wanted = w->own };
+	uint8_t mac[KD_NET_MAC];
+	int r;
+
+	kd_shared_progress(w->shared, "asking for an address by DHCPv6", 0, 0);
+	r = mac_of(w, mac, err);
+	if (r < 0)
+		return r;
+	if (kd_dhcp6_duid_parse(w->plan->duid, &client.duid) < 0) {
+		kd_dhcp6_duid_from_mac(mac, &client.duid);
+		client.iaid = kd_dhcp6_iaid_from_mac(mac);
+	}
+	r = kd_dhcp6_lease(w->index, &client, KD_DHCP_LIMIT_S * 1000, &w->own, err);
+	if (r >= 0)
+		w->length = LEASED_LENGTH;
+	return r;
+}
+
 /* The kernel does the work once the interface is up; only wait for what comes of it. */
 static int advertised(struct way *w, struct kd_error *err)
 {
@@ -112,6 +134,8 @@ static int get_address(struct way *w, struct kd_error *err)
 
 	if (method == KD_PLAN_DHCP)
 		r = lease(w, &here);
+	else if (method == KD_PLAN_DHCP6)
+		r = lease6(w, &here);
 	else if (method == KD_PLAN_AUTO)
 		r = advertised(w, &here);
 	if (r >= 0)
@@ -132,8 +156,9 @@ static int add_address(struct way *w, struct kd_error *err)
 	struct kd_net_own own;
 	int r;
 
-	/* of another target that goes the same way */
+	/* of another target that goes the same way; not one that was only advertised */
 	if (kd_wire_find_address(w->fd, w->index, w->server.family, &own) >= 0 &&
+	    (w->plan->method != KD_PLAN_DHCP6 || own.length == LEASED_LENGTH) &&
 	    (w->plan->method != KD_PLAN_STATIC || !w->own.family ||
 	     kd_net_address_equal(&own.address, &w->own))) {
 		w->own = own.address;
@@ -146,18 +171,22 @@ static int add_address(struct way *w, struct kd_error *err)
 	return kd_wire_add_address(w->fd, w->index, &w->own, w->length, err);
 }
 
-/* A neighbour needs no route, and what a router advertised has brought its own. */
+/*
+ * A neighbour needs no route, and what a router advertised has brought its own. A leased
+ * address has no network: whether the server is a neighbour, only a router can tell, or
+ * the plan, which has no gateway then.
+ */
 static int add_route(struct way *w, struct kd_error *err)
 {
 	struct kd_net_route route;
 
 	if (kd_net_address_within(&w->own, &w->server, w->length))
 		return 0;
-	if (w->plan->method == KD_PLAN_AUTO &&
+	if ((w->plan->method == KD_PLAN_AUTO || w->plan->method == KD_PLAN_DHCP6) &&
 	    kd_wire_find_route(w->fd, &w->server, &route, NULL) >= 0 &&
 	    route.index == w->index)
 		return 0;
-	if (!w->gateway.family)
+	if (!w->gateway.family && w->plan->method != KD_PLAN_DHCP6)
 		return kd_fail_msg(err, -ENETUNREACH, "no gateway on the way to %s",
 				   w->plan->server);
 	return kd_wire_add_route(w->fd, w->index, &w->server, &w->gateway, err);

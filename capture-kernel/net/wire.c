@@ -200,30 +200,32 @@ int kd_wire_add_route(int fd, uint32_t index, const struct kd_net_address *serve
 		      const struct kd_net_address *gateway, struct kd_error *err)
 {
 	size_t size = kd_net_address_size(server->family);
+	bool neighbour = !gateway->family;
 	const struct rtmsg head = {
 		.rtm_family = (uint8_t)server->family,
 		.rtm_dst_len = (uint8_t)(8 * size),
 		.rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_STATIC,
-		.rtm_scope = RT_SCOPE_UNIVERSE,
+		.rtm_scope = neighbour ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
 		.rtm_type = RTN_UNICAST,
 		/* a gateway need not be a neighbour by its number */
-		.rtm_flags = RTNH_F_ONLINK,
+		.rtm_flags = neighbour ? 0 : RTNH_F_ONLINK,
 	};
 	struct kd_netlink_request q = { .length = 0 };
 	char text[KD_NET_ADDRESS_TEXT];
 	int r;
 
 	kd_net_address_text(gateway, text);
-	if (server->family != gateway->family)
+	if (!neighbour && server->family != gateway->family)
 		return kd_fail(err, -EAFNOSUPPORT, "gateway %s", text);
 	kd_netlink_begin(&q, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, &head,
 			 sizeof(head));
 	kd_netlink_put(&q, RTA_DST, server->bytes, size);
-	kd_netlink_put(&q, RTA_GATEWAY, gateway->bytes, size);
+	if (!neighbour)
+		kd_netlink_put(&q, RTA_GATEWAY, gateway->bytes, size);
 	kd_netlink_put_u32(&q, RTA_OIF, index);
 	r = kd_netlink_talk(fd, &q, NULL, NULL);
-	return r < 0 ? kd_fail(err, r, "route by %s", text) : 0;
+	return r < 0 ? kd_fail(err, r, "route by %s", neighbour ? "the link" : text) : 0;
 }
 
 static int take_route(void *context, const struct kd_netlink_piece *message)

@@ -42,7 +42,8 @@ int kd_wire_add_address(int fd, uint32_t index, const struct kd_net_address *add
  *  -ENODATA when there is none. */
 int kd_wire_find_address(int fd, uint32_t index, int family, struct kd_net_own *ret);
 
-/** Reach @server, and no other host, by @gateway. One that is there is replaced. */
+/** Reach @server, and no other host, by @gateway, or as a neighbour where its family is 0.
+ *  One that is there is replaced. */
 int kd_wire_add_route(int fd, uint32_t index, const struct kd_net_address *server,
 		      const struct kd_net_address *gateway, struct kd_error *err);
 

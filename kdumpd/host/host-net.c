@@ -5,6 +5,7 @@
  */
 #include "kdumpd/host/host-net.h"
 
+#include <fcntl.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -114,10 +115,19 @@ static int read_view(struct kd_net_view *ret, struct kd_error *err)
 	return r < 0 ? kd_fail(err, r, "network interfaces") : 0;
 }
 
+static int read_lease(uint32_t index, const struct kd_net_address *own,
+		      struct kd_lease6 *ret)
+{
+	_cleanup_(kd_closep) int root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return root_fd < 0 ? -errno : kd_lease6_find(root_fd, index, own, ret);
+}
+
 const struct kd_net_reader kd_net_kernel_reader = {
 	.resolve = resolve,
 	.route = ask_route,
 	.view = read_view,
+	.leased = read_lease,
 };
 
 bool kd_net_is_remote(enum kd_target_type type)
@@ -160,12 +170,20 @@ static int way_to(const struct kd_net_reader *reader, const struct kd_net_view *
 		  struct kd_plan_way *ret, struct kd_error *err)
 {
 	struct kd_net_route route = { .index = 0 };
+	struct kd_lease6 lease;
 	int r;
 
 	if (is_ours(view, address))
 		return kd_fail_msg(err, -EADDRINUSE, "the server is this machine itself");
 	r = reader->route(address, &route, err);
-	return r < 0 ? r : kd_net_decide(view, &route, address, facts, ret, err);
+	if (r >= 0)
+		r = kd_net_decide(view, &route, address, facts, ret, err);
+	if (r < 0 || ret->method != KD_PLAN_DHCP6 ||
+	    reader->leased(route.index, &route.source, &lease) < 0)
+		return r;
+	memcpy(ret->duid, lease.duid, sizeof(ret->duid));
+	ret->iaid = lease.iaid;
+	return 0;
 }
 
 int kd_net_find_way(const struct kd_net_reader *reader, const struct kd_net_wish *wish,

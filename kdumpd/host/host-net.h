@@ -7,6 +7,7 @@
 #pragma once
 
 #include "kdumpd/host/host.h"
+#include "kdumpd/host/lease6.h"
 #include "kdumpd/host/net-decide.h"
 
 #define KD_NET_ADDRESSES 8 /* of one host that are tried */
@@ -17,6 +18,8 @@
  * @resolve: addresses of a host, *n of them; name or number
  * @route:   the way the kernel takes to an address
  * @view:    all interfaces and addresses
+ * @leased:  who this machine is to the DHCPv6 server that leased it an address of an
+ *           interface; 0 or -ENODATA
  */
 struct kd_net_reader {
 	int (*resolve)(const char *host, struct kd_net_address ret[KD_NET_ADDRESSES],
@@ -24,9 +27,11 @@ struct kd_net_reader {
 	int (*route)(const struct kd_net_address *server, struct kd_net_route *ret,
 		     struct kd_error *err);
 	int (*view)(struct kd_net_view *ret, struct kd_error *err);
+	int (*leased)(uint32_t index, const struct kd_net_address *own,
+		      struct kd_lease6 *ret);
 };
 
-/** The real one: getaddrinfo(3) and rtnetlink. */
+/** The real one: getaddrinfo(3), rtnetlink, files of DHCP clients. */
 extern const struct kd_net_reader kd_net_kernel_reader;
 
 /** Whether targets of that type lie on other machines. */

@@ -215,11 +215,72 @@ static int fake_view(struct kd_net_view *ret, struct kd_error *err _unused_)
 				   &ret->own[0].length);
 }
 
+static int fake_leased(uint32_t index, const struct kd_net_address *own,
+		       struct kd_lease6 *ret)
+{
+	struct kd_net_address known;
+
+	(void)kd_net_address_parse("2001:db8::5", &known);
+	if (index != 2 || !kd_net_address_equal(own, &known))
+		return -ENODATA;
+	*ret = (struct kd_lease6) { .duid = "00030001", .iaid = 9 };
+	return 0;
+}
+
 static const struct kd_net_reader fake_network = {
 	.resolve = fake_resolve,
 	.route = fake_route,
 	.view = fake_view,
+	.leased = fake_leased,
 };
+
+/* The same with leased addresses of IPv6, of which one is written down. */
+static int leased_route(const struct kd_net_address *server, struct kd_net_route *ret,
+			_unused_ struct kd_error *err)
+{
+	struct kd_net_address other;
+
+	(void)kd_net_address_parse("2001:db8::2", &other);
+	ret->index = 2;
+	return kd_net_address_parse(kd_net_address_equal(server, &other) ? "2001:db8::6"
+									 : "2001:db8::5",
+				    &ret->source);
+}
+
+static int leased_view(struct kd_net_view *ret, struct kd_error *err)
+{
+	(void)fake_view(ret, err);
+	ret->n_own = 2;
+	ret->own[0].lasting = false;
+	ret->own[1] = ret->own[0];
+	(void)kd_net_prefix_parse("2001:db8::6/128", &ret->own[1].address,
+				  &ret->own[1].length);
+	return kd_net_prefix_parse("2001:db8::5/128", &ret->own[0].address,
+				   &ret->own[0].length);
+}
+
+static void leases(struct test *t)
+{
+	static const struct kd_net_reader network = { fake_resolve, leased_route,
+						      leased_view, fake_leased };
+	struct kd_net_facts facts = { .n = 0 };
+	struct kd_plan_way way;
+
+	CHECK_INT(t,
+		  kd_net_find_way(&network, &(struct kd_net_wish) { "2001:db8::1", 0 },
+				  &facts, &way, NULL),
+		  0);
+	CHECK_INT(t, way.method, KD_PLAN_DHCP6);
+	CHECK_STR(t, way.address, "2001:db8::5/128");
+	CHECK_STR(t, way.duid, "00030001");
+	CHECK_INT(t, way.iaid, 9);
+	CHECK_INT(t,
+		  kd_net_find_way(&network, &(struct kd_net_wish) { "2001:db8::2", 0 },
+				  &facts, &way, NULL),
+		  0);
+	CHECK_INT(t, way.method, KD_PLAN_DHCP6);
+	CHECK_STR(t, way.duid, "");
+}
 
 static void found(struct test *t)
 {
@@ -309,7 +370,8 @@ static const struct test_case cases[] = {
 	{ "hosts of targets", hosts },	  { "options of a mounted export", nfs_options },
 	{ "names of servers", names },	  { "hashed names", hashed },
 	{ "keys that are pinned", pins }, { "what logging in takes", logins },
-	{ "a server, an export", found }, { "nodes of a cluster", nodes },
+	{ "a server, an export", found }, { "leased addresses of IPv6", leases },
+	{ "nodes of a cluster", nodes },
 };
 
 int main(void)
