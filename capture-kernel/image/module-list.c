@@ -377,7 +377,7 @@ int kd_module_list_resolve(const struct kd_module_query *query,
 }
 
 /* An "install" line is as good as a blacklist: it is there to run something else. */
-static bool is_blacklisted(struct kmod_ctx *context, const struct kmod_module *module)
+static bool is_kept_away(struct kmod_ctx *context, const struct kmod_module *module)
 {
 	struct kmod_config_iter *i = kmod_config_get_blacklists(context);
 	bool found = kmod_module_get_install_commands(module) != NULL;
@@ -390,47 +390,12 @@ static bool is_blacklisted(struct kmod_ctx *context, const struct kmod_module *m
 	return found;
 }
 
-static bool is_loaded(int root_fd, const char *name)
-{
-	char path[sizeof("sys/module/") + KD_MODULE_NAME];
-
-	(void)snprintf(path, sizeof(path), "sys/module/%s", name);
-	return faccessat(root_fd, path, F_OK, 0) >= 0;
-}
-
-/* Returns whether @ret is now one that nothing keeps from being loaded. */
-static bool take_driver(struct resolver *s, int root_fd, const char *alias,
-			const char *folder, struct kd_module_driver *ret)
-{
-	_cleanup_(unref_listp) struct kmod_list *found = NULL;
-	struct kmod_list *i;
-
-	if (kmod_module_new_from_lookup(s->context, alias, &found) < 0)
-		return false;
-	kmod_list_foreach (i, found) {
-		_cleanup_(unref_modulep) struct kmod_module *module =
-			kmod_module_get_module(i);
-		const char *name = kmod_module_get_name(module);
-		const char *path = kmod_module_get_path(module);
-
-		if (!path || strncmp(path + s->prefix, folder, strlen(folder)) != 0 ||
-		    strlen(name) >= KD_MODULE_NAME || is_loaded(root_fd, name))
-			continue;
-		(void)snprintf(ret->name, sizeof(ret->name), "%s", name);
-		ret->blacklisted = is_blacklisted(s->context, module);
-		if (!ret->blacklisted)
-			return true;
-	}
-	return false;
-}
-
-int kd_module_find_driver(int root_fd, const char *release, const char *const *aliases,
-			  const char *folder, struct kd_module_driver *ret,
-			  struct kd_error *err)
+int kd_module_is_blacklisted(int root_fd, const char *release, const char *name,
+			     struct kd_error *err)
 {
 	_cleanup_(kd_module_list_done) struct kd_module_list out = { 0 };
 	_cleanup_(resolver_done) struct resolver s = { .out = &out };
-	struct kd_module_driver driver = { .name = "" };
+	_cleanup_(unref_modulep) struct kmod_module *module = NULL;
 	int r;
 
 	r = find_folder(root_fd, release, &out.folder, err);
@@ -438,12 +403,8 @@ int kd_module_find_driver(int root_fd, const char *release, const char *const *a
 		r = open_kmod(&s, root_fd, err);
 	if (r < 0)
 		return r;
-	(void)kmod_load_resources(s.context);
-	for (size_t i = 0; aliases[i]; i++)
-		if (take_driver(&s, root_fd, aliases[i], folder, &driver))
-			break;
-	if (!driver.name[0])
-		return 0;
-	*ret = driver;
-	return 1;
+	r = kmod_module_new_from_name(s.context, name, &module);
+	if (r < 0)
+		return kd_fail(err, r, "module %s", name);
+	return is_kept_away(s.context, module);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which kernel modules a set of names needs, in an order they can be loaded in, and the
- * firmware they ask for; and which one would drive a device. Trusts the host's
+ * firmware they ask for; what modprobe.d keeps from being loaded. Trusts the host's
  * /lib/modules, as depmod left it. Used by image and by the status.
  */
 #pragma once
@@ -57,22 +57,7 @@ void kd_module_list_done(struct kd_module_list *modules);
 int kd_module_list_resolve(const struct kd_module_query *query,
 			   struct kd_module_list *ret, struct kd_error *err);
 
-#define KD_MODULE_NAME 64
-
-/** @blacklisted: modprobe.d(5) keeps it from being loaded for its device's sake */
-struct kd_module_driver {
-	char name[KD_MODULE_NAME];
-	bool blacklisted;
-};
-
-/**
- * A module below @folder ("kernel/drivers/watchdog/") that one of @aliases, modaliases of
- * devices, names, and that is not loaded; one that is blacklisted only where there is no
- * other. Nothing is loaded.
- *
- * @ret: set only when there is one
- * Returns 1 or 0; -ENOENT when depmod never ran, -EINVAL for no release, -ENOMEM.
- */
-int kd_module_find_driver(int root_fd, const char *release, const char *const *aliases,
-			  const char *folder, struct kd_module_driver *ret,
-			  struct kd_error *err);
+/** Whether modprobe.d(5) keeps a module from being loaded for a device's sake. 1 or 0;
+ *  -ENOENT when depmod never ran, -EINVAL for no release, -ENOMEM. */
+int kd_module_is_blacklisted(int root_fd, const char *release, const char *name,
+			     struct kd_error *err);

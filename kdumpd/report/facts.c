@@ -11,7 +11,6 @@
 
 #include "base/io.h"
 #include "kdumpd/config/settings.h"
-#include "kdumpd/report/watchdog.h"
 
 #define KERNEL_CONFIG_MAX (1u << 20)
 #define IMA_POLICY_MAX	  (1u << 18)

@@ -6,10 +6,10 @@
  */
 #pragma once
 
-#include "capture-kernel/image/module-list.h"
 #include "kdumpd/arm/hardware.h"
 #include "kdumpd/report/boot-report.h"
 #include "kdumpd/report/proof.h"
+#include "kdumpd/report/watchdog.h"
 
 /** A switch of the machine. */
 enum kd_known {

@@ -6,16 +6,28 @@
  */
 #pragma once
 
-#include "capture-kernel/image/module-list.h"
+#include "base/error.h"
+#include "base/types.h"
+
+#define KD_MODULE_NAME 64
+
+/** @blacklisted: modprobe.d(5) keeps it from being loaded for its device's sake */
+struct kd_module_driver {
+	char name[KD_MODULE_NAME];
+	bool blacklisted;
+};
 
 /** A device of sysfs' class, softdog not counted. 1, 0, or an error when that cannot be
  *  read. */
 int kd_watchdog_find(int root_fd);
 
 /**
- * The driver of a watchdog that nobody drives: of the devices without a driver one whose
- * modalias names a module of kernel/drivers/watchdog. Nothing is loaded.
+ * The driver of a watchdog that nobody drives: a module of kernel/drivers/watchdog that is
+ * not loaded, and that depmod has an alias of for a device without a driver; one that is
+ * blacklisted only where there is no other. Nothing is loaded.
  *
- * Returns 1, 0 when there is none, or an error of looking.
+ * @ret: set only when there is one
+ * Returns 1, 0 when there is none, or an error of looking: -ENOENT when depmod never ran,
+ * -EINVAL for no release.
  */
 int kd_watchdog_driver(int root_fd, const char *release, struct kd_module_driver *ret);

@@ -31,6 +31,7 @@ static struct fake_root machine(void)
 	module(&root, MODULES "drivers/net/e1000.ko", "alias=pci:v00008086d0000100E*");
 	fake_text(&root, "lib/modules/" RELEASE "/modules.order", "");
 	fake_text(&root, "lib/modules/" RELEASE "/modules.builtin", "");
+	fake_text(&root, "lib/modules/" RELEASE "/modules.builtin.modinfo", "");
 	fake_text(&root, PCI "0000:00:00.0/class", "0x060000\n");
 	fake_text(&root, PCI "0000:00:02.0/modalias",
 		  "pci:v00008086d0000100Esv00001AF4sd00001100bc02sc00i00\n");
