@@ -198,8 +198,6 @@ static int build(int root_fd, const struct kd_inputs *in, struct kd_prepared *p,
 	int r;
 
 	r = new_path(p->path, path, sizeof(path));
-	if (r >= 0)
-		r = kd_mkdir_p_at(root_fd, KD_LIB_DIR, 0700, err);
 	if (r < 0)
 		return r;
 	if (unlinkat(root_fd, path, 0) < 0 && errno != ENOENT)
@@ -220,26 +218,88 @@ static int build(int root_fd, const struct kd_inputs *in, struct kd_prepared *p,
 	return r < 0 ? kd_fail(err, r, "/%s", path) : 0;
 }
 
+/* Where images are kept; in memory when the disk takes none, which is no time to be without
+ * one: a full disk is trouble by itself. */
+static const struct {
+	const char *path;
+	mode_t mode;
+} folders[] = {
+	{ KD_LIB_DIR, 0700 },
+	{ KD_STATE_DIR, 0755 },
+};
+
+static int choose_folder(struct kd_prepared *p, const char *folder, const char *release)
+{
+	int n = snprintf(p->path, sizeof(p->path), "/%s/image-%s.img", folder, release);
+
+	return n < 0 || (size_t)n >= sizeof(p->path) ? -ENAMETOOLONG : 0;
+}
+
+static bool is_full(int r)
+{
+	return r == -ENOSPC || r == -EDQUOT || r == -EROFS;
+}
+
+static int build_somewhere(int root_fd, const struct kd_inputs *in, struct kd_prepared *p,
+			   struct kd_strbuf *warnings, struct kd_error *err)
+{
+	int r = -ENOSPC;
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders) && is_full(r); i++) {
+		if (i > 0) {
+			kd_strbuf_addf(warnings,
+				       "%s: the image is kept in /%s, in memory\n",
+				       err->message, folders[i].path);
+			kd_error_reset(err);
+		}
+		r = choose_folder(p, folders[i].path, in->kernel_release);
+		if (r >= 0)
+			r = kd_mkdir_p_at(root_fd, folders[i].path, folders[i].mode, err);
+		if (r >= 0)
+			r = build(root_fd, in, p, warnings, err);
+		if (r < 0) {
+			kd_prepare_discard(root_fd, p);
+			kd_prepared_done(p);
+		}
+	}
+	return r;
+}
+
 int kd_prepare(int root_fd, const struct kd_inputs *in, bool force,
 	       struct kd_prepared *ret, struct kd_strbuf *warnings, struct kd_error *err)
 {
 	struct kd_prepared p = { .fd = -EBADF };
-	int n, r;
+	int r;
 
-	n = snprintf(p.path, sizeof(p.path), "/" KD_LIB_DIR "/image-%s.img",
-		     in->kernel_release);
-	if (n < 0 || (size_t)n >= sizeof(p.path))
-		return kd_fail(err, -ENAMETOOLONG, "capture image");
-	if (force || !reuse(root_fd, in, &p, warnings)) {
-		r = build(root_fd, in, &p, warnings, err);
-		if (r < 0) {
-			kd_prepare_discard(root_fd, &p);
-			kd_prepared_done(&p);
-			return r;
+	for (size_t i = 0; i < ARRAY_SIZE(folders) && !force; i++) {
+		r = choose_folder(&p, folders[i].path, in->kernel_release);
+		if (r < 0)
+			return kd_fail(err, r, "capture image");
+		if (reuse(root_fd, in, &p, warnings)) {
+			*ret = p;
+			return 0;
 		}
 	}
+	r = build_somewhere(root_fd, in, &p, warnings, err);
+	if (r < 0)
+		return r;
 	*ret = p;
 	return 0;
+}
+
+/* What was kept in memory goes when the disk takes images again. */
+static void forget_elsewhere(int root_fd, const struct kd_inputs *in, const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		struct kd_prepared old = { .fd = -EBADF };
+		char key[KD_INPUT_PATH + 8];
+
+		if (choose_folder(&old, folders[i].path, in->kernel_release) < 0 ||
+		    strcmp(old.path, path) == 0 || key_path(&old, key, sizeof(key)) < 0)
+			continue;
+		(void)unlinkat(root_fd, old.path + 1, 0);
+		(void)unlinkat(root_fd, key, 0);
+	}
 }
 
 int kd_prepare_commit(int root_fd, const struct kd_inputs *in,
@@ -259,6 +319,7 @@ int kd_prepare_commit(int root_fd, const struct kd_inputs *in,
 		return kd_fail(err, r, "%s", p->path);
 	if (renameat(root_fd, from, root_fd, p->path + 1) < 0)
 		return kd_fail(err, -errno, "%s", p->path);
+	forget_elsewhere(root_fd, in, p->path);
 	n = snprintf(line, sizeof(line), "%s %s %" PRIu64 " %" PRIu64 "\n", in->key,
 		     p->sha256, p->sizes.archive_bytes, p->sizes.module_bytes);
 	return kd_replace_file_at(root_fd, key, line, (size_t)n, 0600, err);

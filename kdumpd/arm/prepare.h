@@ -2,7 +2,8 @@
 /*
  * The capture image on disk: taken as it is when it was built from the same inputs, else
  * built beside the one in use, which stays until the new one is armed. Below
- * /var/lib/kdumpd, 0600: it may hold secrets. Called by arm.c.
+ * /var/lib/kdumpd, or in /run/kdumpd while that takes no files; 0600: it may hold secrets.
+ * Called by arm.c.
  */
 #pragma once
 
@@ -33,7 +34,7 @@ struct kd_prepared {
  * @force:    build even when the one on disk is good; without it, force_no_rebuild in
  *            the settings takes any whole one that is there
  * @warnings: lines added: what the image lacks
- * Errors: -ENOSPC and -EROFS for /var/lib/kdumpd; those of kd_image_build().
+ * Errors: -ENOSPC when both folders are full; those of kd_image_build().
  */
 int kd_prepare(int root_fd, const struct kd_inputs *in, bool force,
 	       struct kd_prepared *ret, struct kd_strbuf *warnings, struct kd_error *err);

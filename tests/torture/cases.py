@@ -209,8 +209,9 @@ DISK = [
          "after it", named_by="UUID", spoil=scenarios.HIDE, config="ext4 /dev/vda\n",
          keep_megabytes=256, steps="steps-second-target.sh"),
     Case("uuid-changed", about="the target got another UUID after arming", left=NO_DUMP,
-         named_by="UUID", programs=("tune2fs",), again=(), restart=NO_RESTART, back=300,
-         spoil="umount /target; tune2fs -f -U random $TARGET; sync"),
+         named_by="UUID", programs=("e2fsck", "tune2fs"), again=(), restart=NO_RESTART,
+         back=300, spoil="umount /target; e2fsck -f -y $TARGET; "
+         "tune2fs -U random $TARGET; sync"),
     Case("needs-fsck", about="the target's file system has errors",
          programs=("debugfs",),
          spoil='umount /target; debugfs -w -R "set_super_value state 2" $TARGET; sync'),

@@ -207,8 +207,12 @@ static void full_disk(struct test *t)
 	CHECK(t, m.kernel->armed);
 	CHECK(t, fstatat(m.root.fd, KD_LIB_DIR "/image-" ARM_RELEASE ".img.new", &st, 0) <
 			 0);
+	/* of a day when the disk took nothing */
+	fake_text(&m.root, KD_STATE_DIR "/image-" ARM_RELEASE ".img", "another image");
 	CHECK_INT(t, arm_machine_arm(&m), 0);
 	CHECK_INT(t, m.kernel->loads, 2);
+	CHECK(t,
+	      fstatat(m.root.fd, KD_STATE_DIR "/image-" ARM_RELEASE ".img", &st, 0) < 0);
 }
 
 /* Armed with those that can be used; none is refused, and each is told. */

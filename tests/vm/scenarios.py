@@ -172,7 +172,7 @@ SCENARIOS = [
                     "extra_modules ext4\ndracut_args --omit-drivers floppy\n"),
     Scenario("refuse", steps="steps-refuse.sh", left="", checks=(
         "unknown-key", "missing-target", "bad-collector", "not-a-kernel", "cut-kernel",
-        "full-disk", "load-disabled")),
+        "full-disk", "full-var", "load-disabled")),
     Scenario("test", steps="steps-test.sh",
              checks=("test-unarmed", "test-no", "test-outcome")),
     Scenario("no-reservation", steps="steps-no-reservation.sh", left="",

@@ -43,6 +43,15 @@ first() {
 	esac
 	rm /target/fill
 
+	# so may /var: the image is kept elsewhere then
+	dd if=/dev/zero of=/persist/fill bs=64k 2>/dev/null
+	report restart kdumpctl rebuild
+	case $?$(loaded)$(cat /tmp/report) in
+	01*"the image is kept in /run/kdumpd, in memory"*) say "check full-var ok" ;;
+	*) say "check full-var not armed, or not told" ;;
+	esac
+	rm /persist/fill
+
 	report restart kdumpctl restart
 	say "armed $(loaded)"
 
