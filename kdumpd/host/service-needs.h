@@ -15,11 +15,13 @@
 #define KD_SERVICE_DROPIN_PATH "run/systemd/generator/" KD_SERVICE_DROPIN
 
 /**
- * @network: a target is on a server: names are resolved, and keys read in root's home
- * @volumes: devices may be mapped ones, whose tables only CAP_SYS_ADMIN is told
+ * @network: a target or a node of the cluster is another machine
+ * @names:   one of them is named, and names are asked for on the network
+ * @home:    a target is reached by SSH, whose keys are in root's home
+ * @volumes: devices are mapped ones, whose tables only CAP_SYS_ADMIN is told
  */
 struct kd_service_needs {
-	bool network;
+	bool network, names, home;
 	bool volumes;
 };
 
