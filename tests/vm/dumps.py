@@ -128,8 +128,10 @@ def check_readable(vmcore, scenario, kernel, dmesg):
     another machine libkdumpfile reads every page."""
     with open(vmcore, "rb") as f:
         head = f.read(4096)
-    expect(head.startswith(b"KDUMP   "), "vmcore has no kdump header")
-    expect(kernel.release.encode() in head, "vmcore's header names another kernel")
+    expect(head.startswith(b"\x7fELF" if scenario.elf else b"KDUMP   "),
+           f"vmcore begins with {head[:8]}")
+    expect(scenario.elf or kernel.release.encode() in head,
+           "vmcore's header names another kernel")
     if kernel.arch != machines.OWN:
         done = subprocess.run([CHECK_KDUMPFILE, vmcore], capture_output=True, text=True)
         expect(done.returncode == 0, f"libkdumpfile: {done.stdout}{done.stderr}")

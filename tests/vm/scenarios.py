@@ -37,7 +37,8 @@ class Scenario:
     @restart: the line that ends the capture, "" when it has no last words.
 
     What the log must hold: @cause, texts; @function: in the panicked task's back trace
-    as crash prints it, "" when crash is not asked; @same_log: whether Debian's
+    as crash prints it, "" when crash is not asked; @elf: the dump is an
+    ELF core; @same_log: whether Debian's
     makedumpfile must find the same log in the dump; @layout: what structures were known
     from, as the outcome says."""
     name: str
@@ -80,6 +81,7 @@ class Scenario:
     cause: tuple = ("sysrq: Trigger a crash",
                     "Kernel panic - not syncing: sysrq triggered crash")
     function: str = "sysrq_handle_crash"
+    elf: bool = False
     same_log: bool = True
     layout: str = "file"
 
@@ -165,6 +167,8 @@ SCENARIOS = [
     Scenario("crash-loop", config="crash_loop_limit 1\n", left=(COMPLETE, DMESG_ONLY),
              long=True),
     Scenario("hooks", steps="steps-hooks.sh", checks=("hooks-ran", "hook-noted")),
+    Scenario("collector", steps="steps-collector.sh", memory="512M", megabytes=768,
+             programs=("cp", "ldconfig"), elf=True, layout="", long=True),
     Scenario("no-memory", crashkernel="72M", left=ANY),
     # one target there, one that is not, and a root in memory
     Scenario("several-targets", long=True,

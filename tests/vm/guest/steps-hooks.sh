@@ -4,12 +4,6 @@
 # Hooks are scripts, so that the image has to bring their shell along. What they saw they
 # write beside the dumps.
 
-hook() {
-	mkdir -p "${1%/*}"
-	printf '#!/bin/sh\n%s\n' "$2" >"$1"
-	chmod 755 "$1"
-}
-
 first() {
 	hook /usr/local/sbin/pre 'echo pre >>/run/said'
 	hook /etc/kdump/pre.d/10-first 'echo pre.d >>/run/said; exit 9'
