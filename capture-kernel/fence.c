@@ -6,6 +6,7 @@
  */
 #include "capture-kernel/fence.h"
 
+#include <net/if.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,8 +21,9 @@
 #define MAGIC	UINT32_C(0x1b302a40)
 #define VERSION UINT32_C(1)
 
-#define TRIES	3 /* to bring up the way to a node */
-#define LAST_MS 1000
+#define TRIES	   3 /* to bring up the way to a node */
+#define LAST_MS	   1000
+#define NETLINK_MS 1000
 
 /** @fd: valid once there is a way; @tries: made to get it; @unreached: which was noted */
 struct node {
@@ -181,6 +183,15 @@ static void send_messages(struct sender *s)
 	tell_all(s);
 }
 
+/* What a neighbour's silence is told by comes from the kernel itself, by this way. */
+static void loopback_up(void)
+{
+	_cleanup_(kd_closep) int fd = kd_netlink_open(NETLINK_MS, /* err= */ NULL);
+
+	if (fd >= 0)
+		(void)kd_wire_set_up(fd, if_nametoindex("lo"), true, /* err= */ NULL);
+}
+
 static void run(const struct kd_fence *f, const struct kd_plan *plan, int root_fd,
 		const struct kd_log *log)
 {
@@ -192,6 +203,7 @@ static void run(const struct kd_fence *f, const struct kd_plan *plan, int root_f
 	s.n = MIN(plan->n_fences, (size_t)KD_PLAN_FENCES);
 	for (size_t i = 0; i < s.n; i++)
 		s.nodes[i] = (struct node) { .fence = &plan->fences[i], .fd = -EBADF };
+	loopback_up();
 	send_messages(&s);
 }
 

@@ -9,6 +9,7 @@
 #include "capture-kernel/deadline.h"
 #include "capture-kernel/fence.h"
 #include "tests/unit/fake-root.h"
+#include "tests/unit/in-child.h"
 #include "tests/unit/test.h"
 
 static void due(struct test *t)
@@ -30,7 +31,7 @@ static void due(struct test *t)
 }
 
 /* The plan names no interface, and the last node no address. */
-static void no_network(struct test *t)
+static void in_own_network(struct test *t)
 {
 	static const struct kd_plan plan = {
 		.n_fences = 2,
@@ -74,6 +75,11 @@ static void no_network(struct test *t)
 	kd_fence_stop(&f);
 	CHECK_INT(t, o.n_notes, 3);
 	(void)kd_close(null);
+}
+
+static void no_network(struct test *t)
+{
+	test_in_child(t, CLONE_NEWNET, in_own_network);
 }
 
 static const struct test_case cases[] = {
