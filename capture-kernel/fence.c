@@ -25,13 +25,14 @@
 #define LAST_MS	   1000
 #define NETLINK_MS 1000
 
-/** @fd: valid once there is a way; @tries: made to get it; @unreached: which was noted */
+/** @fd: valid once there is a way; @tries: made to get it; @told: it was sent to; @lost:
+ *  messages were, and it is noted */
 struct node {
 	const struct kd_plan_fence *fence;
 	struct kd_net_address address;
 	unsigned int tries;
 	int fd;
-	bool told, unreached;
+	bool told, lost;
 };
 
 /** The process. */
@@ -83,34 +84,29 @@ static int open_socket(const struct node *n)
 	return TAKE_FD(fd);
 }
 
-/* What became of the messages before; those refused are nobody's fault here: fence_kdump
- * listens only while it waits. */
-static int pending_error(int fd)
+/* Of the messages before. A port that nobody listens on is nothing to tell: fence_kdump
+ * does so only while it waits. */
+static void look_for_losses(struct sender *s, struct node *n)
 {
 	socklen_t size = sizeof(int);
 	int e = 0;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &e, &size) < 0)
-		return -errno;
-	return e == ECONNREFUSED ? 0 : -e;
+	if (getsockopt(n->fd, SOL_SOCKET, SO_ERROR, &e, &size) < 0 || !e ||
+	    e == ECONNREFUSED || n->lost)
+		return;
+	kd_outcome_note(&s->shared->outcome, "fence_kdump: messages to %s were lost: %s",
+			n->fence->way.server, strerror(e));
+	n->lost = true;
 }
 
 static void tell(struct sender *s, struct node *n)
 {
 	static const uint32_t message[] = { MAGIC, VERSION };
-	int r = pending_error(n->fd);
 
-	if (r == 0 && send(n->fd, message, sizeof(message), 0) < 0 &&
-	    errno != ECONNREFUSED)
-		r = -errno;
-	if (r < 0) {
-		if (!n->unreached)
-			kd_outcome_note(&s->shared->outcome,
-					"fence_kdump: %s cannot be reached: %s",
-					n->fence->way.server, strerror(-r));
-		n->unreached = true;
+	/* an error that waits would be told instead of sending */
+	look_for_losses(s, n);
+	if (send(n->fd, message, sizeof(message), 0) < 0)
 		return;
-	}
 	s->shared->done++;
 	if (!n->told)
 		kd_log(s->log, KD_LOG_INFO, "fence: %s is sent to", n->fence->way.server);
