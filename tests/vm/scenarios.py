@@ -181,6 +181,10 @@ SCENARIOS = [
              checks=("test-unarmed", "test-no", "test-outcome")),
     Scenario("no-reservation", steps="steps-no-reservation.sh", left="",
              crashkernel="", checks=("no-crashkernel",)),
+    Scenario("watchdog-undriven", kernel="7.3", steps="steps-watchdog.sh", left="",
+             devices=("-device", "i6300esb"), long=True,
+             checks=("watchdog-named", "watchdog-blacklisted", "watchdog-not-loaded",
+                     "watchdog-driven")),
     # made in the guest; one of each default set is a stack of three
     *(Scenario(name, storage=name, long=name != "stack") for name in STORAGES
       if name not in ("luks", "9p", "md-degraded", "lvm-thin-full")),
