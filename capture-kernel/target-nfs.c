@@ -43,8 +43,29 @@ static int mount_as(const struct kd_target *t, const char *version, const char *
 									      : 0;
 }
 
-/* The plan's version alone, "nfs4.1", or each that this kernel and the server may have in
- * common. */
+/* What a server says of version 4 that has this export for version 3 alone: its pseudo file
+ * system does not lead there; and what this kernel says of a version that it lacks. */
+static bool may_be_another_version(int r)
+{
+	return r == -EPROTONOSUPPORT || r == -EINVAL || r == -ENOENT || r == -EPERM ||
+	       r == -EACCES;
+}
+
+/* Each that this kernel and the server may have in common. Of several errors the first
+ * that is about the export tells most. */
+static int mount_as_any(const struct kd_target *t, const char *point)
+{
+	int first = -EPROTONOSUPPORT, r = first;
+
+	for (size_t i = 0; may_be_another_version(r) && i < ARRAY_SIZE(versions); i++) {
+		r = mount_as(t, versions[i], point);
+		if (first == -EPROTONOSUPPORT)
+			first = r;
+	}
+	return r < 0 && may_be_another_version(r) ? first : r;
+}
+
+/* By the plan's version, "nfs4.1", when it names one. */
 static int attach(const struct kd_target *t, struct kd_outcome *o _unused_,
 		  struct kd_error *err)
 {
@@ -56,13 +77,7 @@ static int attach(const struct kd_target *t, struct kd_outcome *o _unused_,
 	if (r < 0)
 		return r;
 	planned += strncmp(planned, "nfs", 3) == 0 ? 3 : 0;
-	if (planned[0])
-		r = mount_as(t, planned, point);
-	else
-		r = -EPROTONOSUPPORT;
-	for (size_t i = 0;
-	     r == -EPROTONOSUPPORT && !planned[0] && i < ARRAY_SIZE(versions); i++)
-		r = mount_as(t, versions[i], point);
+	r = planned[0] ? mount_as(t, planned, point) : mount_as_any(t, point);
 	return r < 0 ? kd_fail(err, r, "mount %s (NFS)", t->plan->device) : 0;
 }
 
