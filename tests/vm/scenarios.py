@@ -199,8 +199,7 @@ SCENARIOS = [
     Scenario("luks", storage="luks", steps="steps-refuse-luks.sh", left="",
              checks=("luks-without-key",), long=True),
     # without BTF, which is not needed to see that the key arrives
-    Scenario("luks-7.3-keys", kernel="7.3-keys", storage="luks", layout="vmcoreinfo",
-             long=True),
+    Scenario("luks-7.3-keys", kernel="7.3-keys", storage="luks", long=True),
     *(Scenario(f"{name}-7.3", kernel="7.3", storage=name, long=True)
       for name in ("stack", "lvm-thin", "btrfs", "md-raid5")),
     Scenario("sata-6.12", kernel="6.12", bus="sata", long=True),
