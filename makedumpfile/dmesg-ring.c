@@ -321,9 +321,9 @@ static int read_info(struct kd_ring *ring, uint64_t id, struct kd_ring_record *r
 }
 
 /*
- * What the descriptor is worth. Another ID is right in two cases: it was never used, or it
- * was taken for a record that never came and is still that of one lap before
- * (desc_reserve() in printk_ringbuffer.c).
+ * What the descriptor is worth. Another ID is right when no record came: of one lap before,
+ * or 0 (desc_reserve() in printk_ringbuffer.c). But 0 is also what memory is wiped with:
+ * whether there is a record, the text ring and infos[] know.
  */
 static int judge_state(const struct kd_ring *ring, uint64_t id, uint64_t state)
 {
@@ -332,7 +332,7 @@ static int judge_state(const struct kd_ring *ring, uint64_t id, uint64_t state)
 	state >>= DESC_STATE_SHIFT;
 	if (seen == id)
 		return state == DESC_COMMITTED || state == DESC_FINALIZED ? 0 : -ENOENT;
-	if ((!seen && !state) || seen == ((id - ring->n_descs) & KD_RING_ID_MASK))
+	if (seen == ((id - ring->n_descs) & KD_RING_ID_MASK))
 		return -ENOENT;
 	return -EBADMSG;
 }

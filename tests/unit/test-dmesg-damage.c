@@ -72,18 +72,28 @@ static void far_larger_than_memory(struct test *t)
 #define TEXT	  (INFOS + 16 * INFO_SIZE)
 #define NOISE	  UINT64_C(0x9e3779b97f4a7c15)
 
+static void put_word(char *script, size_t room, unsigned int at, uint64_t word)
+{
+	size_t used = strlen(script);
+
+	(void)snprintf(script + used, room - used, "@data addr=0x%x u64=0x%jx\n", at,
+		       (uintmax_t)word);
+}
+
 /* A word of noise in each of @n things of @size bytes from @at on. */
 static void spoil(char *script, size_t room, unsigned int at, unsigned int size,
 		  unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
-		for (unsigned int k = 0; k < size; k += 8) {
-			size_t used = strlen(script);
+		for (unsigned int k = 0; k < size; k += 8)
+			put_word(script, room, at + i * size + k, NOISE * (i + 1) + k);
+}
 
-			(void)snprintf(script + used, room - used,
-				       "@data addr=0x%x u64=0x%jx\n", at + i * size + k,
-				       (uintmax_t)(NOISE * (i + 1) + k));
-		}
+/* The same with zeros, which is how a descriptor begins, too. */
+static void wipe(char *script, size_t room, unsigned int at, unsigned int size)
+{
+	for (unsigned int k = 0; k < size; k += 8)
+		put_word(script, room, at + k, 0);
 }
 
 #define FOUR                                                              \
@@ -104,6 +114,21 @@ static void without_descriptors(struct test *t)
 
 		spoil(script, sizeof(script), DESCS + rows[i].first * DESC_SIZE,
 		      DESC_SIZE, rows[i].n);
+		check_log(t, script, 0, FOUR_LINES);
+	}
+}
+
+static void wiped_descriptors(struct test *t)
+{
+	const struct {
+		unsigned int first, n;
+	} rows[] = { { 0, 16 }, { 0, 1 }, { 1, 1 }, { 2, 1 }, { 3, 1 }, { 1, 2 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char script[8192] = SMALL FOUR;
+
+		wipe(script, sizeof(script), DESCS + rows[i].first * DESC_SIZE,
+		     rows[i].n * DESC_SIZE);
 		check_log(t, script, 0, FOUR_LINES);
 	}
 }
@@ -193,6 +218,7 @@ static void block_lost(struct test *t)
 static const struct test_case cases[] = {
 	{ "a ring far larger than memory", far_larger_than_memory },
 	{ "descriptors are damaged: the text ring tells", without_descriptors },
+	{ "descriptors are wiped: the text ring tells", wiped_descriptors },
 	{ "descriptors that were taken for nothing", ids_without_records },
 	{ "the same of rings that wrapped", without_descriptors_wrapped },
 	{ "nothing but the text is left", text_alone },
