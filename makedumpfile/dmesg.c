@@ -2,7 +2,8 @@
 /*
  * Records of the ring as lines: "[    0.000000] text", as dmesg(1) and makedumpfile
  * print them. A record whose descriptor is damaged is looked for in the text ring; one that
- * cannot be read is left out and told of at the end; what can be read is always written. Kernels before the ring: dmesg-old.c.
+ * cannot be read is left out and told of at the end; what can be read is always written.
+ * Kernels before the ring: dmesg-old.c.
  */
 #include "makedumpfile/dmesg.h"
 

@@ -20,7 +20,8 @@ enum kd_dmesg_flag {
  *
  * @ret_bytes: how much was written, also on failure; may be NULL
  * Errors: -ENODATA when vmcoreinfo lacks a key, -EBADMSG when the ring makes no sense
- * (what could be read is written, text alone where nothing is known of it), those of reading and writing.
+ * (what could be read is written, text alone where nothing is known of it), those of
+ * reading and writing.
  */
 int kd_dmesg_write(const struct kd_xlat *xlat, const struct kd_vmcoreinfo *info, int fd,
 		   uint64_t *ret_bytes, struct kd_error *err);

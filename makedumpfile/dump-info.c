@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Headers' contents. libkdumpfile takes the architecture from utsname.machine, hence the check
- * of it. Trusts nothing that comes from memory.
+ * Headers' contents. libkdumpfile takes the architecture from utsname.machine, hence the
+ * check of it. Trusts nothing that comes from memory.
  */
 #include "makedumpfile/dump-info.h"
 
