@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An archive in front of the image: see front.h. Trusts /proc to open the memfd anew: a kernel
- * takes no file that somebody may still write to. Called by arm-load.c.
+ * An archive in front of the image: see front.h. Trusts /proc to open the memfd anew: a
+ * kernel takes no file that somebody may still write to. Called by arm-load.c.
  */
 #include "kdumpd/arm/front.h"
 
@@ -37,6 +37,9 @@ static int read_key(int root_fd, const char *path, char ret[static KEY_MAX],
 	if (st.st_mode & 077)
 		return kd_fail_msg(err, -EPERM, "%s may be read by others", path);
 	n = kd_read_full(fd, ret, KEY_MAX);
+	if (n == 0)
+		return kd_fail_msg(err, -ENODATA,
+				   "%s is empty: it has to hold a private key", path);
 	if (n >= KEY_MAX)
 		n = -EFBIG;
 	return n < 0 ? kd_fail(err, (int)n, "%s", path) : (int)n;

@@ -18,7 +18,7 @@
  *            there is none
  * vmcoreinfo becomes /kdump/vmcoreinfo where it can be read (capture-kernel/kept-info.h).
  * Returns a descriptor of a memfd, open for reading only, owned by the caller. Errors:
- * -ENODATA when there is nothing to put in front; those of the key's file, -EPERM when
- * others may read it, -EFBIG, -ENOMEM.
+ * -ENODATA when there is nothing to put in front, or the key's file is empty; those of that
+ * file, -EPERM when others may read it, -EFBIG, -ENOMEM.
  */
 int kd_front_image(int root_fd, int image_fd, const char *key, struct kd_error *err);

@@ -46,9 +46,10 @@ static void in_front(struct test *t)
 		const char *key;
 		int want;
 	} rows[] = {
-		{ false, "", -ENODATA },       { true, "", 0 },
-		{ false, "/etc/key", 0 },      { true, "/etc/key", 0 },
-		{ true, "/etc/open", -EPERM }, { true, "/etc/none", -ENOENT },
+		{ false, "", -ENODATA },	  { true, "", 0 },
+		{ false, "/etc/key", 0 },	  { true, "/etc/key", 0 },
+		{ true, "/etc/open", -EPERM },	  { true, "/etc/none", -ENOENT },
+		{ true, "/etc/empty", -ENODATA },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -61,7 +62,9 @@ static void in_front(struct test *t)
 			abort();
 		fake_text(&root, "etc/key", "a private key");
 		fake_text(&root, "etc/open", "a private key");
+		fake_text(&root, "etc/empty", "");
 		CHECK_INT(t, fchmodat(root.fd, "etc/key", 0600, 0), 0);
+		CHECK_INT(t, fchmodat(root.fd, "etc/empty", 0600, 0), 0);
 		CHECK_INT(t, fchmodat(root.fd, "etc/open", 0644, 0), 0);
 		if (rows[i].kcore)
 			kcore = put_kcore(&root);
