@@ -164,7 +164,7 @@ static int add_link(struct decision *d, uint32_t index, unsigned int level,
 		if (d->facts.index[i] == index)
 			return (int)i;
 	if (l->flags & IFF_LOOPBACK)
-		return kd_fail_msg(err, -ENOTSUP, "the server is this machine itself");
+		return kd_fail_msg(err, -EADDRINUSE, "the server is this machine itself");
 	if (!l->kind[0])
 		return add_nic(d, l, err);
 	if (strcmp(l->kind, "vlan") == 0)

@@ -36,7 +36,8 @@ struct kd_net_facts {
  * @facts:   interfaces are added that are not there yet; untouched on failure
  * @ret_way: all but the port
  * Errors, each with one sentence: -ENOTSUP for interfaces that the capture side cannot
- * make, -ENODEV, -EADDRNOTAVAIL without an address of our own, -E2BIG.
+ * make, -ENODEV, -EADDRINUSE for this machine itself, -EADDRNOTAVAIL without an address of
+ * our own, -E2BIG.
  */
 int kd_net_decide(const struct kd_net_view *view, const struct kd_net_route *route,
 		  const struct kd_net_address *server, struct kd_net_facts *facts,

@@ -3,6 +3,7 @@
  * kdumpd/host/host-net.c, known-hosts.c and host-ssh.c: what a target's line, root's files
  * and a mounted export say.
  */
+#include <net/if.h>
 #include <sys/stat.h>
 
 #include "base/io.h"
@@ -187,6 +188,9 @@ static int fake_resolve(const char *host, struct kd_net_address ret[KD_NET_ADDRE
 	*ret_n = 1;
 	if (kd_net_address_parse(host, &ret[0]) >= 0)
 		return 0;
+	/* as Debian's /etc/hosts has it */
+	if (strcmp(host, "myself") == 0)
+		return kd_net_address_parse("127.0.1.1", &ret[0]);
 	if (strcmp(host, "backup") != 0)
 		return kd_fail_msg(err, -ENOENT, "host %s: unknown", host);
 	(void)kd_net_address_parse("2001:db8::1", &ret[0]);
@@ -200,13 +204,15 @@ static int fake_route(const struct kd_net_address *server, struct kd_net_route *
 {
 	if (server->family == AF_INET6)
 		return kd_fail_msg(err, -ENETUNREACH, "no way");
-	ret->index = 2;
+	ret->index = server->bytes[0] == 127 ? 1 : 2;
 	return kd_net_address_parse("192.0.2.5", &ret->source);
 }
 
 static int fake_view(struct kd_net_view *ret, struct kd_error *err _unused_)
 {
-	*ret = (struct kd_net_view) { .n_links = 1, .n_own = 1 };
+	*ret = (struct kd_net_view) { .n_links = 2, .n_own = 1 };
+	ret->links[1] =
+		(struct kd_net_link) { .index = 1, .name = "lo", .flags = IFF_LOOPBACK };
 	ret->links[0] = (struct kd_net_link) {
 		.index = 2, .name = "eth0", .mac = { 2, 0, 0, 0, 0, 1 }, .mtu = 1500
 	};
@@ -320,6 +326,7 @@ static void nodes(struct test *t)
 		{ "", AF_UNSPEC, 0, 0, NULL },
 		{ "backup 192.0.2.5 192.0.2.9", AF_UNSPEC, 2, 0, NULL },
 		{ "backup 192.0.2.5 192.0.2.9", AF_INET, 2, 0, NULL },
+		{ "myself 192.0.2.9", AF_UNSPEC, 1, 0, NULL },
 		{ "backup", AF_INET6, 0, 1,
 		  "fence_kdump_nodes: backup is not told of a dump: no way" },
 		{ "192.0.2.9 nowhere", AF_UNSPEC, 1, 1,

@@ -161,7 +161,7 @@ static const struct row {
 	  KD_PLAN_STATIC,
 	  0,
 	  { "nic 52:54:00:00:00:04 as  mtu 0" } },
-	{ 1, "192.0.2.5/24", true, -ENOTSUP, 0, 0, { NULL } },
+	{ 1, "192.0.2.5/24", true, -EADDRINUSE, 0, 0, { NULL } },
 	{ 9, "192.0.2.5/24", true, -ENOTSUP, 0, 0, { NULL } },
 	{ 10, "192.0.2.5/24", true, -ENODEV, 0, 0, { NULL } },
 	{ 13, "192.0.2.5/24", true, -ENODEV, 0, 0, { NULL } },
