@@ -238,7 +238,7 @@ void kd_fence_tell(struct kd_fence *f, struct kd_outcome *o)
 	theirs = &f->shared->outcome;
 	for (; f->notes < theirs->n_notes; f->notes++)
 		kd_outcome_note(o, "%s", theirs->notes[f->notes]);
-	if (!f->shared->done && !theirs->n_notes)
+	if (f->pid > 0 && !f->shared->done && !theirs->n_notes)
 		kd_outcome_note_once(o,
 				     "fence_kdump: no node was told until the dump was "
 				     "done: the network is not up yet");

@@ -82,9 +82,23 @@ static void no_network(struct test *t)
 	test_in_child(t, CLONE_NEWNET, in_own_network);
 }
 
+/* What became of a fork that failed was told: no network is to blame. */
+static void never_forked(struct test *t)
+{
+	struct kd_fence f = { .pid = 0 };
+	struct kd_outcome o = { 0 };
+
+	CHECK_INT(t, kd_shared_new(&f.shared, NULL), 0);
+	kd_fence_tell(&f, &o);
+	CHECK_INT(t, o.n_notes, 0);
+	kd_fence_stop(&f);
+	CHECK(t, !f.shared);
+}
+
 static const struct test_case cases[] = {
 	{ "when it starts", due },
 	{ "a network that cannot be had", no_network },
+	{ "a process that could not be had", never_forked },
 };
 
 int main(void)
