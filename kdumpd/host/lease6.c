@@ -107,7 +107,7 @@ int kd_lease6_from_networkd(const char *text, size_t size, struct kd_lease6 *ret
 			has_duid = read_networkd_duid(value, lease.duid) >= 0;
 		if (strcmp(key, "DHCP6_CLIENT_IAID") == 0) {
 			has_iaid = kd_parse_u64(value, &v) >= 0 && v <= UINT32_MAX;
-			lease.iaid = (uint32_t)v;
+			lease.iaid = has_iaid ? (uint32_t)v : 0;
 		}
 	}
 	if (!has_duid || !has_iaid)
