@@ -203,7 +203,8 @@ static int find_or_create(struct rise *u, unsigned int i, struct kd_error *err)
 	r = kd_wire_list(u->fd, &u->list, err);
 	if (r >= 0 && !find_name(&u->list, name)) {
 		r = kd_wire_create(u->fd, name, net, u->index[lower], err);
-		if (r >= 0)
+		/* whoever tells the cluster brings interfaces up at the same time */
+		if (r >= 0 || r == -EEXIST)
 			r = kd_wire_list(u->fd, &u->list, err);
 	}
 	if (r < 0)
