@@ -77,6 +77,8 @@ def check_modes(folder):
 
 
 def check_dmesg(folder, cause):
+    names = sorted(os.listdir(folder))
+    expect("vmcore-dmesg.txt" in names, f"no whole log: {', '.join(names)}")
     with open(os.path.join(folder, "vmcore-dmesg.txt"), errors="replace") as f:
         text = f.read()
     for line in ("Linux version", *cause):
