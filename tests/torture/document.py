@@ -38,7 +38,8 @@ def seen(case, build):
         return NOT_RUN
     if result["passed"]:
         return result.get("seen", NOT_RUN)
-    return "**failed**: " + result["words"].splitlines()[0]
+    words = result["words"].splitlines()[0].replace(os.path.abspath(build) + "/", "")
+    return "**failed**: " + words
 
 
 def table(cases, build):
