@@ -107,7 +107,7 @@ static void tell(struct sender *s, struct node *n)
 	look_for_losses(s, n);
 	if (send(n->fd, message, sizeof(message), 0) < 0)
 		return;
-	s->shared->done++;
+	s->shared->sent++;
 	if (!n->told)
 		kd_log(s->log, KD_LOG_INFO, "fence: %s is sent to", n->fence->way.server);
 	n->told = true;
@@ -238,7 +238,7 @@ void kd_fence_tell(struct kd_fence *f, struct kd_outcome *o)
 	theirs = &f->shared->outcome;
 	for (; f->notes < theirs->n_notes; f->notes++)
 		kd_outcome_note(o, "%s", theirs->notes[f->notes]);
-	if (f->pid > 0 && !f->shared->done && !theirs->n_notes)
+	if (f->pid > 0 && !f->shared->sent && !theirs->n_notes)
 		kd_outcome_note_once(o,
 				     "fence_kdump: no node was told until the dump was "
 				     "done: the network is not up yet");

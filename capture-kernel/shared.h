@@ -12,6 +12,7 @@
 /**
  * @beats:   counts up with each sign of progress
  * @what, @done, @all: of the work under way; @all is 0 when unknown
+ * @sent:    messages to a cluster's nodes, by fence.c, which has one of its own
  * @err:     how the last child failed
  * @device:  block device of the current target, below /dev: "vda1"
  * @host:    first part of the dump folder's name on the current target: the address a
@@ -22,6 +23,7 @@ struct kd_shared {
 	uint64_t beats;
 	char what[48];
 	uint64_t done, all;
+	uint64_t sent;
 	struct kd_error err;
 	char device[KD_PLAN_STRING];
 	char host[KD_PLAN_ADDRESS];

@@ -95,10 +95,28 @@ static void never_forked(struct test *t)
 	CHECK(t, !f.shared);
 }
 
+/* One node was told, the way to the next is being brought up. */
+static void half_way(struct test *t)
+{
+	struct kd_fence f = { .pid = getpid() }; /* no child of ours */
+	struct kd_outcome o = { 0 };
+
+	CHECK_INT(t, kd_shared_new(&f.shared, NULL), 0);
+	f.shared->sent = 1;
+	kd_shared_progress(f.shared, "waiting for a NIC", 0, 0);
+	kd_fence_tell(&f, &o);
+	CHECK_INT(t, o.n_notes, 0);
+	f.shared->sent = 0;
+	kd_fence_tell(&f, &o);
+	CHECK_INT(t, o.n_notes, 1);
+	kd_fence_stop(&f);
+}
+
 static const struct test_case cases[] = {
 	{ "when it starts", due },
 	{ "a network that cannot be had", no_network },
 	{ "a process that could not be had", never_forked },
+	{ "one told, another not yet", half_way },
 };
 
 int main(void)
