@@ -228,11 +228,14 @@ static const struct {
 	{ KD_STATE_DIR, 0755 },
 };
 
-static int choose_folder(struct kd_prepared *p, const char *folder, const char *release)
+static int choose_folder(struct kd_prepared *p, const char *folder, const char *release,
+			 struct kd_error *err)
 {
 	int n = snprintf(p->path, sizeof(p->path), "/%s/image-%s.img", folder, release);
 
-	return n < 0 || (size_t)n >= sizeof(p->path) ? -ENAMETOOLONG : 0;
+	return n < 0 || (size_t)n >= sizeof(p->path)
+		       ? kd_fail(err, -ENAMETOOLONG, "capture image")
+		       : 0;
 }
 
 static bool is_full(int r)
@@ -243,26 +246,27 @@ static bool is_full(int r)
 static int build_somewhere(int root_fd, const struct kd_inputs *in, struct kd_prepared *p,
 			   struct kd_strbuf *warnings, struct kd_error *err)
 {
+	struct kd_error here = { 0 };
 	int r = -ENOSPC;
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders) && is_full(r); i++) {
-		if (i > 0) {
+		if (i > 0)
 			kd_strbuf_addf(warnings,
 				       "%s: the image is kept in /%s, in memory\n",
-				       err->message, folders[i].path);
-			kd_error_reset(err);
-		}
-		r = choose_folder(p, folders[i].path, in->kernel_release);
+				       here.message, folders[i].path);
+		kd_error_reset(&here);
+		r = choose_folder(p, folders[i].path, in->kernel_release, &here);
+		if (r < 0)
+			break;
+		r = kd_mkdir_p_at(root_fd, folders[i].path, folders[i].mode, &here);
 		if (r >= 0)
-			r = kd_mkdir_p_at(root_fd, folders[i].path, folders[i].mode, err);
-		if (r >= 0)
-			r = build(root_fd, in, p, warnings, err);
+			r = build(root_fd, in, p, warnings, &here);
 		if (r < 0) {
 			kd_prepare_discard(root_fd, p);
 			kd_prepared_done(p);
 		}
 	}
-	return r;
+	return r < 0 ? kd_fail_msg(err, r, "%s", here.message) : 0;
 }
 
 int kd_prepare(int root_fd, const struct kd_inputs *in, bool force,
@@ -272,9 +276,9 @@ int kd_prepare(int root_fd, const struct kd_inputs *in, bool force,
 	int r;
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders) && !force; i++) {
-		r = choose_folder(&p, folders[i].path, in->kernel_release);
+		r = choose_folder(&p, folders[i].path, in->kernel_release, err);
 		if (r < 0)
-			return kd_fail(err, r, "capture image");
+			return r;
 		if (reuse(root_fd, in, &p, warnings)) {
 			*ret = p;
 			return 0;
@@ -294,7 +298,7 @@ static void forget_elsewhere(int root_fd, const struct kd_inputs *in, const char
 		struct kd_prepared old = { .fd = -EBADF };
 		char key[KD_INPUT_PATH + 8];
 
-		if (choose_folder(&old, folders[i].path, in->kernel_release) < 0 ||
+		if (choose_folder(&old, folders[i].path, in->kernel_release, NULL) < 0 ||
 		    strcmp(old.path, path) == 0 || key_path(&old, key, sizeof(key)) < 0)
 			continue;
 		(void)unlinkat(root_fd, old.path + 1, 0);
