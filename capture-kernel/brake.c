@@ -5,35 +5,40 @@
  */
 #include "capture-kernel/brake.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-
 #include "capture-kernel/names.h"
 
-bool kd_brake_counts(const char *name, int64_t crash)
+bool kd_brake_counts(const struct kd_brake *b, const char *name)
 {
 	int64_t time;
 
-	return kd_dump_name_time(name, &time) >= 0 && time <= crash &&
-	       crash - time < KD_BRAKE_WINDOW;
+	return kd_dump_name_read(name, b->host, &time) >= 0 && time <= b->crash &&
+	       b->crash - time < KD_BRAKE_WINDOW;
 }
 
-int kd_brake_count(int folder_fd, int64_t crash, uint64_t *ret, struct kd_error *err)
-{
-	_cleanup_(kd_closedirp) DIR *dir = NULL;
-	struct dirent *e;
-	uint64_t n = 0;
-	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/** While a folder is listed. */
+struct count {
+	const struct kd_brake *brake;
+	uint64_t n;
+};
 
-	if (fd < 0)
-		return kd_fail(err, -errno, "dumps of the last hour");
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
-		return kd_fail(err, -ENOMEM, "dumps of the last hour");
-	}
-	for (unsigned int i = 0; i < KD_BRAKE_LOOKS && (e = readdir(dir)); i++)
-		n += kd_brake_counts(e->d_name, crash);
-	*ret = n;
+static void look(void *context, const char *name)
+{
+	struct count *c = context;
+
+	c->n += kd_brake_counts(c->brake, name);
+}
+
+int kd_brake_count(const struct kd_brake *b, struct kd_place *folder, uint64_t *ret,
+		   struct kd_error *err)
+{
+	struct count c = { .brake = b };
+	int r;
+
+	if (!folder->ops->list)
+		return kd_fail(err, -ENOTSUP, "dumps of the last hour");
+	r = folder->ops->list(folder, look, &c, err);
+	if (r < 0)
+		return r;
+	*ret = c.n;
 	return 0;
 }

@@ -2,23 +2,28 @@
 /*
  * The brake for crash loops: how many dumps of the last hour lie on the target already. A
  * machine that crashes minutes after each start fills its disk in a night, with dumps that
- * are all alike. Goes by the folders' names, which nothing but a capture makes. Called by
- * the target phase, in a child.
+ * are all alike. Goes by the folders' names, which nothing but a capture makes, and only by
+ * this machine's: a server may be many machines' target, and one trouble all of theirs.
+ * Called by the target phase, in a child.
  */
 #pragma once
 
-#include "base/error.h"
-#include "base/types.h"
+#include "capture-kernel/place.h"
 
-#define KD_BRAKE_WINDOW 3600  /* seconds */
-#define KD_BRAKE_LOOKS	65536 /* names looked at; what comes behind is not counted */
+#define KD_BRAKE_WINDOW 3600 /* seconds */
 
-/** Whether a folder @name is a dump of the window that ends with @crash, seconds since the
- *  epoch. Pure. */
-bool kd_brake_counts(const char *name, int64_t crash);
+/** @host: as in the dump's name; @crash: when, seconds since the epoch */
+struct kd_brake {
+	const char *host;
+	int64_t crash;
+};
+
+/** Whether a folder @name is a dump of the window that ends with the crash. Pure. */
+bool kd_brake_counts(const struct kd_brake *b, const char *name);
 
 /**
- * Count such folders in @folder_fd, which stays the caller's.
- * Returns 0 or the error of listing it.
+ * Count such folders in @folder.
+ * Returns 0 or the error of listing it; -ENOTSUP where that cannot be done.
  */
-int kd_brake_count(int folder_fd, int64_t crash, uint64_t *ret, struct kd_error *err);
+int kd_brake_count(const struct kd_brake *b, struct kd_place *folder, uint64_t *ret,
+		   struct kd_error *err);

@@ -86,16 +86,20 @@ static bool parse_date(const char *text, int64_t *ret)
 	return true;
 }
 
-int kd_dump_name_time(const char *name, int64_t *ret)
+int kd_dump_name_read(const char *name, const char *host, int64_t *ret)
 {
 	size_t length = strlen(name), digits = 0;
+	char clean[NAME_MAX + 1];
 
 	/* what a name that was taken got */
 	while (digits < length && strchr("0123456789", name[length - 1 - digits]))
 		digits++;
 	if (digits > 0 && digits + 1 < length && name[length - 1 - digits] == '.')
 		length -= digits + 1;
-	if (length <= DATE_LENGTH || !parse_date(name + length - DATE_LENGTH, ret))
+	clean_host(host, clean, sizeof(clean));
+	if (length != strlen(clean) + DATE_LENGTH ||
+	    memcmp(name, clean, strlen(clean)) != 0 ||
+	    !parse_date(name + length - DATE_LENGTH, ret))
 		return -EINVAL;
 	return 0;
 }

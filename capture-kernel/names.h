@@ -21,6 +21,7 @@
 int kd_dump_name(const char *host, int64_t time, unsigned int number, char *ret,
 		 size_t size);
 
-/** When the dump of that name was made, by the name alone: the inverse of the above, of any
- *  host and number. -EINVAL for what is no such name; @ret is then untouched. */
-int kd_dump_name_time(const char *name, int64_t *ret);
+/** When a dump of @host was made, by its folder's name alone: the inverse of the above, of
+ *  any number. -EINVAL for what is no such name, or another host's; @ret is then
+ *  untouched. */
+int kd_dump_name_read(const char *name, const char *host, int64_t *ret);

@@ -83,21 +83,24 @@ static int write_outcome(struct kd_place *dir, const struct kd_outcome *o,
 	return kd_place_replace(dir, OUTCOME_NAME, text.data, text.length, err);
 }
 
+/* The first part of the dump's name. */
+static const char *host_of(const struct kd_capture *c)
+{
+	return c->shared->host[0] ? c->shared->host : c->plan.host;
+}
+
 /* Too many dumps within the hour: only the log is saved. One that was asked for is. */
 static void brake(struct kd_capture *c, struct kd_place *root)
 {
 	_cleanup_(kd_place_freep) struct kd_place *folder = NULL;
 	struct kd_outcome *o = &c->shared->outcome;
+	const struct kd_brake b = { .host = host_of(c), .crash = (int64_t)o->crash_time };
 	unsigned int limit = c->plan.crash_loop_limit;
-	int fd;
 
 	if (!o->crash_time ||
 	    root->ops->enter(root, kd_capture_target(c)->path, /* create= */ false,
-			     &folder, /* err= */ NULL) < 0)
-		return;
-	fd = kd_place_folder(folder);
-	if (fd < 0 || kd_brake_count(fd, (int64_t)o->crash_time, &o->recent_crashes,
-				     /* err= */ NULL) < 0)
+			     &folder, /* err= */ NULL) < 0 ||
+	    kd_brake_count(&b, folder, &o->recent_crashes, /* err= */ NULL) < 0)
 		return;
 	o->crash_loop = limit > 0 && o->recent_crashes >= limit && !c->plan.test;
 	if (o->crash_loop)
@@ -139,9 +142,8 @@ static int attach(struct kd_capture *c, struct kd_error *err)
 	brake(c, root);
 	/* the crashed kernel's clock was set; ours may have started in 1970 */
 	when = o->crash_time ? (int64_t)o->crash_time : (int64_t)time(NULL);
-	r = kd_target_make_dump_dir(root, t.plan->path,
-				    c->shared->host[0] ? c->shared->host : c->plan.host,
-				    when, o->dump_dir, err);
+	r = kd_target_make_dump_dir(root, t.plan->path, host_of(c), when, o->dump_dir,
+				    err);
 	if (r >= 0 && record_start(root, o, &here) < 0)
 		kd_outcome_note(o, "start of the capture: %s", here.message);
 	return r;

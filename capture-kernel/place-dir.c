@@ -106,6 +106,25 @@ static int cut(struct kd_place *p, const char *name, uint64_t size, struct kd_er
 	return 0;
 }
 
+static int list(struct kd_place *p, kd_place_look_fn *look, void *context,
+		struct kd_error *err)
+{
+	_cleanup_(kd_closedirp) DIR *dir = NULL;
+	struct dirent *e;
+	int fd = openat(fd_of(p), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return kd_fail(err, -errno, "folder");
+	dir = fdopendir(fd);
+	if (!dir) {
+		(void)kd_close(fd);
+		return kd_fail(err, -ENOMEM, "folder");
+	}
+	for (unsigned int i = 0; i < KD_PLACE_NAMES && (e = readdir(dir)); i++)
+		look(context, e->d_name);
+	return 0;
+}
+
 static int space(struct kd_place *p, uint64_t *ret, struct kd_error *err)
 {
 	struct statvfs st;
@@ -132,6 +151,7 @@ static const struct kd_place_ops dir_ops = {
 	.rename = change_name,
 	.remove = remove_file,
 	.cut = cut,
+	.list = list,
 	.space = space,
 	.folder = fd_of,
 	.free = dir_free,

@@ -230,6 +230,15 @@ static int cut(struct kd_place *p, const char *name, uint64_t size, struct kd_er
 	return r < 0 ? fail(p, r, name, err) : 0;
 }
 
+static int list(struct kd_place *p, kd_place_look_fn *look, void *context,
+		struct kd_error *err)
+{
+	const char *path = from_place(p)->path;
+	int r = kd_sftp_list(sftp_of(p), path, KD_PLACE_NAMES, look, context);
+
+	return r < 0 ? fail(p, r, path, err) : 0;
+}
+
 static int space(struct kd_place *p, uint64_t *ret, struct kd_error *err)
 {
 	int r = kd_sftp_space(sftp_of(p), from_place(p)->path, ret);
@@ -263,6 +272,7 @@ static const struct kd_place_ops sftp_ops = {
 	.rename = change_name,
 	.remove = remove_file,
 	.cut = cut,
+	.list = list,
 	.space = space,
 	.free = folder_free,
 };

@@ -10,7 +10,12 @@
 #include "base/file-view.h"
 #include "makedumpfile/sink/sink.h"
 
+#define KD_PLACE_NAMES \
+	65536 /* of a folder that is listed; what comes behind is not seen */
+
 struct kd_place;
+
+typedef void kd_place_look_fn(void *context, const char *name);
 
 /**
  * What a kind of place implements. Names are single components, paths have several and
@@ -27,6 +32,8 @@ struct kd_place;
  * @rename:    durable; replaces what has the name @to
  * @remove:    a file
  * @cut:       a file to @size bytes, durable
+ * @list:      call @look with each name in the folder, KD_PLACE_NAMES at most; NULL where
+ *             there is nothing to be listed
  * @space:     bytes that may still be written; -ENOTSUP where that is not known
  * @folder:    a descriptor of the folder, the place's own; NULL where it is in no file
  *             system. See kd_place_folder()
@@ -46,6 +53,8 @@ struct kd_place_ops {
 	int (*remove)(struct kd_place *p, const char *name, struct kd_error *err);
 	int (*cut)(struct kd_place *p, const char *name, uint64_t size,
 		   struct kd_error *err);
+	int (*list)(struct kd_place *p, kd_place_look_fn *look, void *context,
+		    struct kd_error *err);
 	int (*space)(struct kd_place *p, uint64_t *ret, struct kd_error *err);
 	int (*folder)(const struct kd_place *p);
 	void (*free)(struct kd_place *p);

@@ -4,33 +4,14 @@
  * conversation. Trusts its pipes' other end to end when the connection does. Called by
  * place-sftp.c.
  */
-#include "capture-kernel/sftp/client.h"
+#include "capture-kernel/sftp/client-private.h"
 
-#include <pthread.h>
 #include <string.h>
 
 #include "base/io.h"
 #include "base/parallel.h"
 
-/**
- * @broken:  first failure of the conversation itself; it is over then
- * @number:  of the last request
- * @writing: the file whose writes are under way, @n_writes of them not yet answered
- * @packet:  going out; @answer: coming in
- */
-struct kd_sftp {
-	int in, out;
-	int broken;
-	uint32_t number;
-	struct kd_sftp_extensions extensions;
-	struct kd_sftp_file *writing;
-	unsigned int n_writes;
-	pthread_mutex_t lock;
-	uint8_t packet[KD_SFTP_PACKET];
-	uint8_t answer[KD_SFTP_PACKET];
-};
-
-static int fail(struct kd_sftp *s, int error)
+int kd_sftp_fail(struct kd_sftp *s, int error)
 {
 	if (s->broken == 0)
 		s->broken = error;
@@ -46,7 +27,7 @@ static int send_packet(struct kd_sftp *s, struct kd_sftp_out *out)
 	if (n < 0)
 		return n == -EMSGSIZE ? -ENAMETOOLONG : n;
 	r = kd_write_full(s->out, out->bytes, (size_t)n);
-	return r < 0 ? fail(s, r == -EPIPE ? -ENOTCONN : r) : 0;
+	return r < 0 ? kd_sftp_fail(s, r == -EPIPE ? -ENOTCONN : r) : 0;
 }
 
 /* The next packet into s->answer. Returns its bytes behind the length. */
@@ -60,13 +41,13 @@ static int receive(struct kd_sftp *s)
 		return s->broken;
 	n = kd_read_full(s->in, s->answer, 4);
 	if (n < 4)
-		return fail(s, n < 0 ? (int)n : -ENOTCONN);
+		return kd_sftp_fail(s, n < 0 ? (int)n : -ENOTCONN);
 	size = kd_sftp_get_u32(&in);
 	if (size == 0 || size > sizeof(s->answer))
-		return fail(s, -EBADMSG);
+		return kd_sftp_fail(s, -EBADMSG);
 	n = kd_read_full(s->in, s->answer, size);
 	if (n < 0 || (size_t)n < size)
-		return fail(s, n < 0 ? (int)n : -ENOTCONN);
+		return kd_sftp_fail(s, n < 0 ? (int)n : -ENOTCONN);
 	return (int)size;
 }
 
@@ -76,11 +57,13 @@ static int receive_answer(struct kd_sftp *s, struct kd_sftp_answer *ret)
 
 	if (n < 0)
 		return n;
-	return kd_sftp_read_answer(s->answer, (size_t)n, ret) < 0 ? fail(s, -EBADMSG) : 0;
+	return kd_sftp_read_answer(s->answer, (size_t)n, ret) < 0
+		       ? kd_sftp_fail(s, -EBADMSG)
+		       : 0;
 }
 
 /* Begin a request; its number follows the type. */
-static void begin(struct kd_sftp *s, struct kd_sftp_out *out, uint8_t type)
+void kd_sftp_request(struct kd_sftp *s, struct kd_sftp_out *out, uint8_t type)
 {
 	kd_sftp_begin(out, s->packet, sizeof(s->packet), type);
 	kd_sftp_put_u32(out, ++s->number);
@@ -97,7 +80,7 @@ static int take_write(struct kd_sftp *s)
 	s->n_writes--;
 	r = kd_sftp_read_status(&a);
 	if (r == -EBADMSG)
-		return fail(s, r);
+		return kd_sftp_fail(s, r);
 	if (r < 0)
 		(void)kd_first_error(&s->writing->error, r);
 	return 0;
@@ -113,7 +96,7 @@ static int settle_writes(struct kd_sftp *s)
 }
 
 /* Send a request that waits for its answer. */
-static int ask(struct kd_sftp *s, struct kd_sftp_out *out, struct kd_sftp_answer *ret)
+int kd_sftp_ask(struct kd_sftp *s, struct kd_sftp_out *out, struct kd_sftp_answer *ret)
 {
 	int r = send_packet(s, out);
 
@@ -121,25 +104,25 @@ static int ask(struct kd_sftp *s, struct kd_sftp_out *out, struct kd_sftp_answer
 		r = receive_answer(s, ret);
 	if (r < 0)
 		return r;
-	return ret->number == s->number ? 0 : fail(s, -EBADMSG);
+	return ret->number == s->number ? 0 : kd_sftp_fail(s, -EBADMSG);
 }
 
-static int ask_status(struct kd_sftp *s, struct kd_sftp_out *out)
+int kd_sftp_ask_status(struct kd_sftp *s, struct kd_sftp_out *out)
 {
 	struct kd_sftp_answer a;
-	int r = ask(s, out, &a);
+	int r = kd_sftp_ask(s, out, &a);
 
 	return r < 0 ? r : kd_sftp_read_status(&a);
 }
 
 /* Everything but writes begins here, so that no answer is taken for another's. */
-static int enter(struct kd_sftp *s)
+int kd_sftp_enter(struct kd_sftp *s)
 {
 	(void)pthread_mutex_lock(&s->lock);
 	return settle_writes(s);
 }
 
-static int leave(struct kd_sftp *s, int r)
+int kd_sftp_leave(struct kd_sftp *s, int r)
 {
 	(void)pthread_mutex_unlock(&s->lock);
 	return r;
@@ -193,51 +176,59 @@ const struct kd_sftp_extensions *kd_sftp_extensions(const struct kd_sftp *s)
 	return &s->extensions;
 }
 
+/* Send a request that a handle answers. */
+int kd_sftp_ask_handle(struct kd_sftp *s, struct kd_sftp_out *out,
+		       struct kd_sftp_file *ret)
+{
+	struct kd_sftp_answer a;
+	const void *handle;
+	size_t size;
+	int r = kd_sftp_ask(s, out, &a);
+
+	if (r < 0)
+		return r;
+	if (a.type != KD_SFTP_HANDLE_REPLY) {
+		r = kd_sftp_read_status(&a);
+		return r < 0 ? r : kd_sftp_fail(s, -EBADMSG);
+	}
+	handle = kd_sftp_get_string(&a.rest, &size);
+	if (a.rest.bad || size > sizeof(ret->handle))
+		return kd_sftp_fail(s, -EBADMSG);
+	*ret = (struct kd_sftp_file) { .sftp = s, .handle_size = size };
+	memcpy(ret->handle, handle, size);
+	return 0;
+}
+
 int kd_sftp_open(struct kd_sftp *s, const char *path, uint32_t flags,
 		 struct kd_sftp_file *ret)
 {
-	struct kd_sftp_answer a;
 	struct kd_sftp_out out;
-	const void *handle;
-	size_t size;
-	int r = enter(s);
+	int r = kd_sftp_enter(s);
 
 	if (r < 0)
-		return leave(s, r);
-	begin(s, &out, KD_SFTP_OPEN);
+		return kd_sftp_leave(s, r);
+	kd_sftp_request(s, &out, KD_SFTP_OPEN);
 	kd_sftp_put_text(&out, path);
 	kd_sftp_put_u32(&out, flags);
 	kd_sftp_put_u32(&out, KD_SFTP_ATTR_PERMISSIONS);
 	kd_sftp_put_u32(&out, 0600);
-	r = ask(s, &out, &a);
-	if (r < 0)
-		return leave(s, r);
-	if (a.type != KD_SFTP_HANDLE_REPLY) {
-		r = kd_sftp_read_status(&a);
-		return leave(s, r < 0 ? r : fail(s, -EBADMSG));
-	}
-	handle = kd_sftp_get_string(&a.rest, &size);
-	if (a.rest.bad || size > sizeof(ret->handle))
-		return leave(s, fail(s, -EBADMSG));
-	*ret = (struct kd_sftp_file) { .sftp = s, .handle_size = size };
-	memcpy(ret->handle, handle, size);
-	return leave(s, 0);
+	return kd_sftp_leave(s, kd_sftp_ask_handle(s, &out, ret));
 }
 
 int kd_sftp_close(struct kd_sftp_file *f)
 {
 	struct kd_sftp *s = f->sftp;
 	struct kd_sftp_out out;
-	int r = enter(s);
+	int r = kd_sftp_enter(s);
 
 	if (r == 0) {
-		begin(s, &out, KD_SFTP_CLOSE);
+		kd_sftp_request(s, &out, KD_SFTP_CLOSE);
 		kd_sftp_put_string(&out, f->handle, f->handle_size);
-		r = ask_status(s, &out);
+		r = kd_sftp_ask_status(s, &out);
 	}
 	if (s->writing == f)
 		s->writing = NULL;
-	return leave(s, r < 0 ? r : f->error);
+	return kd_sftp_leave(s, r < 0 ? r : f->error);
 }
 
 static int write_piece(struct kd_sftp_file *f, uint64_t offset, const void *data,
@@ -256,7 +247,7 @@ static int write_piece(struct kd_sftp_file *f, uint64_t offset, const void *data
 		r = f->error;
 	if (r < 0)
 		return r;
-	begin(s, &out, KD_SFTP_WRITE);
+	kd_sftp_request(s, &out, KD_SFTP_WRITE);
 	kd_sftp_put_string(&out, f->handle, f->handle_size);
 	kd_sftp_put_u64(&out, offset);
 	kd_sftp_put_string(&out, data, size);
@@ -280,14 +271,14 @@ int kd_sftp_write(struct kd_sftp_file *f, uint64_t offset, const void *data, siz
 		data = (const uint8_t *)data + n;
 		size -= n;
 	}
-	return leave(s, r);
+	return kd_sftp_leave(s, r);
 }
 
 static int request_read(struct kd_sftp_file *f, uint64_t offset, size_t size)
 {
 	struct kd_sftp_out out;
 
-	begin(f->sftp, &out, KD_SFTP_READ);
+	kd_sftp_request(f->sftp, &out, KD_SFTP_READ);
 	kd_sftp_put_string(&out, f->handle, f->handle_size);
 	kd_sftp_put_u64(&out, offset);
 	kd_sftp_put_u32(&out, (uint32_t)size);
@@ -310,7 +301,7 @@ static ssize_t take_read(struct kd_sftp *s, void *data, size_t want)
 	}
 	bytes = kd_sftp_get_string(&a.rest, &size);
 	if (a.type != KD_SFTP_DATA_REPLY || a.rest.bad || size > want)
-		return fail(s, -EBADMSG);
+		return kd_sftp_fail(s, -EBADMSG);
 	memcpy(data, bytes, size);
 	return (ssize_t)size;
 }
@@ -351,7 +342,7 @@ static ssize_t read_pieces(struct kd_sftp_file *f, uint64_t offset, uint8_t *dat
 ssize_t kd_sftp_read(struct kd_sftp_file *f, uint64_t offset, void *data, size_t size)
 {
 	size_t got = 0;
-	ssize_t n = enter(f->sftp);
+	ssize_t n = kd_sftp_enter(f->sftp);
 
 	while (n >= 0 && got < size) {
 		n = read_pieces(f, offset + got, (uint8_t *)data + got, size - got);
@@ -359,7 +350,7 @@ ssize_t kd_sftp_read(struct kd_sftp_file *f, uint64_t offset, void *data, size_t
 			break;
 		got += (size_t)n;
 	}
-	(void)leave(f->sftp, 0);
+	(void)kd_sftp_leave(f->sftp, 0);
 	return n < 0 ? n : (ssize_t)got;
 }
 
@@ -367,116 +358,17 @@ int kd_sftp_sync(struct kd_sftp_file *f)
 {
 	struct kd_sftp *s = f->sftp;
 	struct kd_sftp_out out;
-	int r = enter(s);
+	int r = kd_sftp_enter(s);
 
 	if (r == 0)
 		r = f->error;
 	if (r == 0 && s->extensions.fsync) {
-		begin(s, &out, KD_SFTP_EXTENDED);
+		kd_sftp_request(s, &out, KD_SFTP_EXTENDED);
 		kd_sftp_put_text(&out, "fsync@openssh.com");
 		kd_sftp_put_string(&out, f->handle, f->handle_size);
-		r = ask_status(s, &out);
+		r = kd_sftp_ask_status(s, &out);
 		if (r < 0)
 			(void)kd_first_error(&f->error, r);
 	}
-	return leave(s, r);
-}
-
-int kd_sftp_mkdir(struct kd_sftp *s, const char *path)
-{
-	struct kd_sftp_out out;
-	int r = enter(s);
-
-	if (r < 0)
-		return leave(s, r);
-	begin(s, &out, KD_SFTP_MKDIR);
-	kd_sftp_put_text(&out, path);
-	kd_sftp_put_u32(&out, KD_SFTP_ATTR_PERMISSIONS);
-	kd_sftp_put_u32(&out, 0700);
-	return leave(s, ask_status(s, &out));
-}
-
-int kd_sftp_remove(struct kd_sftp *s, const char *path)
-{
-	struct kd_sftp_out out;
-	int r = enter(s);
-
-	if (r < 0)
-		return leave(s, r);
-	begin(s, &out, KD_SFTP_REMOVE);
-	kd_sftp_put_text(&out, path);
-	return leave(s, ask_status(s, &out));
-}
-
-int kd_sftp_rename(struct kd_sftp *s, const char *from, const char *to)
-{
-	struct kd_sftp_out out;
-	int r;
-
-	/* the protocol's own rename does not replace */
-	if (!s->extensions.posix_rename)
-		(void)kd_sftp_remove(s, to);
-	r = enter(s);
-	if (r < 0)
-		return leave(s, r);
-	begin(s, &out, s->extensions.posix_rename ? KD_SFTP_EXTENDED : KD_SFTP_RENAME);
-	if (s->extensions.posix_rename)
-		kd_sftp_put_text(&out, "posix-rename@openssh.com");
-	kd_sftp_put_text(&out, from);
-	kd_sftp_put_text(&out, to);
-	return leave(s, ask_status(s, &out));
-}
-
-int kd_sftp_stat(struct kd_sftp *s, const char *path, bool follow, uint64_t *ret)
-{
-	struct kd_sftp_answer a;
-	struct kd_sftp_out out;
-	int r = enter(s);
-
-	if (r < 0)
-		return leave(s, r);
-	begin(s, &out, follow ? KD_SFTP_STAT : KD_SFTP_LSTAT);
-	kd_sftp_put_text(&out, path);
-	r = ask(s, &out, &a);
-	if (r == 0 && a.type == KD_SFTP_STATUS) {
-		r = kd_sftp_read_status(&a);
-		return leave(s, r < 0 ? r : fail(s, -EBADMSG));
-	}
-	return leave(s, r < 0 ? r : kd_sftp_read_size(&a, ret));
-}
-
-int kd_sftp_truncate(struct kd_sftp *s, const char *path, uint64_t size)
-{
-	struct kd_sftp_out out;
-	int r = enter(s);
-
-	if (r < 0)
-		return leave(s, r);
-	begin(s, &out, KD_SFTP_SETSTAT);
-	kd_sftp_put_text(&out, path);
-	kd_sftp_put_u32(&out, KD_SFTP_ATTR_SIZE);
-	kd_sftp_put_u64(&out, size);
-	return leave(s, ask_status(s, &out));
-}
-
-int kd_sftp_space(struct kd_sftp *s, const char *path, uint64_t *ret)
-{
-	struct kd_sftp_answer a;
-	struct kd_sftp_out out;
-	int r;
-
-	if (!s->extensions.statvfs)
-		return -EOPNOTSUPP;
-	r = enter(s);
-	if (r < 0)
-		return leave(s, r);
-	begin(s, &out, KD_SFTP_EXTENDED);
-	kd_sftp_put_text(&out, "statvfs@openssh.com");
-	kd_sftp_put_text(&out, path);
-	r = ask(s, &out, &a);
-	if (r == 0 && a.type == KD_SFTP_STATUS) {
-		r = kd_sftp_read_status(&a);
-		return leave(s, r < 0 ? r : fail(s, -EBADMSG));
-	}
-	return leave(s, r < 0 ? r : kd_sftp_read_space(&a, ret));
+	return kd_sftp_leave(s, r);
 }

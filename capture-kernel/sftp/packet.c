@@ -234,3 +234,37 @@ int kd_sftp_read_space(struct kd_sftp_answer *a, uint64_t *ret)
 	*ret = bytes;
 	return 0;
 }
+
+static void skip_attributes(struct kd_sftp_in *in)
+{
+	uint32_t flags = kd_sftp_get_u32(in);
+	size_t size;
+
+	if (flags & KD_SFTP_ATTR_SIZE)
+		(void)kd_sftp_get_u64(in);
+	if (flags & KD_SFTP_ATTR_OWNER)
+		(void)kd_sftp_get_u64(in);
+	if (flags & KD_SFTP_ATTR_PERMISSIONS)
+		(void)kd_sftp_get_u32(in);
+	if (flags & KD_SFTP_ATTR_TIMES)
+		(void)kd_sftp_get_u64(in);
+	if (!(flags & KD_SFTP_ATTR_EXTENDED))
+		return;
+	for (uint32_t n = kd_sftp_get_u32(in); n > 0 && !in->bad; n--) {
+		(void)kd_sftp_get_string(in, &size);
+		(void)kd_sftp_get_string(in, &size);
+	}
+}
+
+int kd_sftp_read_name(struct kd_sftp_in *in, char *ret, size_t size)
+{
+	size_t length, more;
+	const char *name = kd_sftp_get_string(in, &length);
+
+	(void)kd_sftp_get_string(in, &more); /* as "ls -l" has it */
+	skip_attributes(in);
+	if (in->bad)
+		return -EBADMSG;
+	(void)snprintf(ret, size, "%.*s", (int)MIN(length, size), name);
+	return 0;
+}

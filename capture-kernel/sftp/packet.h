@@ -12,7 +12,10 @@
 
 #define KD_SFTP_VERSION 3
 #define KD_SFTP_DATA	32768 /* bytes of a file in one packet: every server takes them */
-#define KD_SFTP_PACKET	(KD_SFTP_DATA + 2048) /* the largest we send or take */
+#define KD_SFTP_PACKET	(KD_SFTP_DATA + 2048) /* the largest we send */
+/* the largest we take: OpenSSH's limit, for a folder's names come as many at a time as a
+ * server likes */
+#define KD_SFTP_ANSWER	(256 * 1024)
 #define KD_SFTP_HANDLE	256
 
 enum kd_sftp_type {
@@ -24,6 +27,8 @@ enum kd_sftp_type {
 	KD_SFTP_WRITE = 6,
 	KD_SFTP_LSTAT = 7,
 	KD_SFTP_SETSTAT = 9,
+	KD_SFTP_OPENDIR = 11,
+	KD_SFTP_READDIR = 12,
 	KD_SFTP_REMOVE = 13,
 	KD_SFTP_MKDIR = 14,
 	KD_SFTP_STAT = 17,
@@ -31,6 +36,7 @@ enum kd_sftp_type {
 	KD_SFTP_STATUS = 101,
 	KD_SFTP_HANDLE_REPLY = 102,
 	KD_SFTP_DATA_REPLY = 103,
+	KD_SFTP_NAMES = 104,
 	KD_SFTP_ATTRS = 105,
 	KD_SFTP_EXTENDED = 200,
 	KD_SFTP_EXTENDED_REPLY = 201,
@@ -55,6 +61,8 @@ enum kd_sftp_status {
 #define KD_SFTP_ATTR_SIZE	 0x01u
 #define KD_SFTP_ATTR_OWNER	 0x02u
 #define KD_SFTP_ATTR_PERMISSIONS 0x04u
+#define KD_SFTP_ATTR_TIMES	 0x08u
+#define KD_SFTP_ATTR_EXTENDED	 0x80000000u
 
 /** A packet under construction. @status: 0, or -EMSGSIZE once something did not fit. */
 struct kd_sftp_out {
@@ -116,3 +124,7 @@ int kd_sftp_read_size(struct kd_sftp_answer *a, uint64_t *ret);
 
 /** What may still be written, out of statvfs@openssh.com's answer, bytes. 0, -EBADMSG. */
 int kd_sftp_read_space(struct kd_sftp_answer *a, uint64_t *ret);
+
+/** The next name out of NAMES, cut to @size bytes with the NUL; what else is told of it is
+ *  passed over. @in: behind the count. 0 or -EBADMSG. */
+int kd_sftp_read_name(struct kd_sftp_in *in, char *ret, size_t size);

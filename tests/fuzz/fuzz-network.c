@@ -71,6 +71,7 @@ static void try_sftp(const uint8_t *data, size_t size)
 {
 	struct kd_sftp_extensions extensions;
 	struct kd_sftp_answer a, copy;
+	char name[16];
 	uint64_t number;
 	size_t n;
 
@@ -86,6 +87,10 @@ static void try_sftp(const uint8_t *data, size_t size)
 	(void)kd_sftp_read_space(&copy, &number);
 	copy = a;
 	(void)kd_sftp_get_string(&copy.rest, &n);
+	copy = a;
+	while (kd_sftp_read_name(&copy.rest, name, sizeof(name)) >= 0)
+		if (strlen(name) >= sizeof(name))
+			abort();
 	if (n > size)
 		abort();
 }

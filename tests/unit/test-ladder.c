@@ -9,6 +9,7 @@
 #include "capture-kernel/brake.h"
 #include "capture-kernel/ladder.h"
 #include "capture-kernel/names.h"
+#include "tests/unit/fake-place.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 
@@ -89,30 +90,35 @@ static void goes_on(struct test *t)
 static void dates(struct test *t)
 {
 	static const struct {
-		const char *name;
+		const char *host, *name;
 		int64_t want; /* -1: no dump's name */
 	} table[] = {
-		{ "127.0.0.1-1970-01-01-00:00:00", 0 },
-		{ "web-1-2026-11-30-06:12:07", 1796019127 },
-		{ "web1-2026-11-30-06:12:07.12", 1796019127 },
-		{ "web1-2026-11-30-06_12_07", 1796019127 },
-		{ "web1-2026_11_30-06_12_07", -1 },
-		{ "-2026-11-30-06:12:07", -1 },
-		{ "web1-2026-13-30-06:12:07", -1 },
-		{ "web1-2026-11-30-06:12:07.", -1 },
-		{ "web1-2026-11-30-06:12:0x", -1 },
-		{ "web1-2026-11-30 06:12:07", -1 },
-		{ "2026-11-30-06:12:07", -1 },
-		{ "lost+found", -1 },
-		{ "", -1 },
-		{ ".12", -1 },
-		{ "7", -1 },
+		{ "127.0.0.1", "127.0.0.1-1970-01-01-00:00:00", 0 },
+		{ "", "127.0.0.1-1970-01-01-00:00:00", 0 },
+		{ "web-1", "web-1-2026-11-30-06:12:07", 1796019127 },
+		{ "a/b", "a_b-2026-11-30-06:12:07", 1796019127 },
+		{ "web1", "web1-2026-11-30-06:12:07.12", 1796019127 },
+		{ "web1", "web1-2026-11-30-06_12_07", 1796019127 },
+		{ "web", "web-1-2026-11-30-06:12:07", -1 },
+		{ "web-1", "web-2026-11-30-06:12:07", -1 },
+		{ "web2", "web1-2026-11-30-06:12:07", -1 },
+		{ "web1", "web1-2026_11_30-06_12_07", -1 },
+		{ "web1", "-2026-11-30-06:12:07", -1 },
+		{ "web1", "web1-2026-13-30-06:12:07", -1 },
+		{ "web1", "web1-2026-11-30-06:12:07.", -1 },
+		{ "web1", "web1-2026-11-30-06:12:0x", -1 },
+		{ "web1", "web1-2026-11-30 06:12:07", -1 },
+		{ "web1", "2026-11-30-06:12:07", -1 },
+		{ "web1", "lost+found", -1 },
+		{ "web1", "", -1 },
+		{ "web1", ".12", -1 },
+		{ "web1", "7", -1 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		int64_t time = -1;
 
-		CHECK_INT(t, kd_dump_name_time(table[i].name, &time),
+		CHECK_INT(t, kd_dump_name_read(table[i].name, table[i].host, &time),
 			  table[i].want < 0 ? -EINVAL : 0);
 		CHECK_INT(t, time, table[i].want);
 	}
@@ -125,7 +131,7 @@ static void there_and_back(struct test *t)
 		int64_t time;
 
 		CHECK_INT(t, kd_dump_name("h", at, 3, name, sizeof(name)), 0);
-		CHECK_INT(t, kd_dump_name_time(name, &time), 0);
+		CHECK_INT(t, kd_dump_name_read(name, "h", &time), 0);
 		CHECK_INT(t, time, at);
 	}
 }
@@ -133,20 +139,29 @@ static void there_and_back(struct test *t)
 static void counts(struct test *t)
 {
 	static const char *const names[] = {
-		"web-2026-11-30-06:12:07",   "web-2026-11-30-05:12:08",
-		"web-2026-11-30-05:12:07",   "web-2026-11-30-06:12:08",
-		"web-2026-11-30-06:00:00.1", "other",
+		"web-2026-11-30-06:12:07",
+		"web-2026-11-30-05:12:08",
+		"web-2026-11-30-05:12:07",
+		"web-2026-11-30-06:12:08",
+		"web-2026-11-30-06:00:00.1",
+		"mail-2026-11-30-06:12:07",
+		"other",
 	};
+	const struct kd_brake b = { .host = "web", .crash = 1796019127 };
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_place_freep) struct kd_place *place = fake_place(root.fd);
+	struct kd_place_ops ops = *place->ops;
 	struct kd_error err = { 0 };
 	uint64_t n = 99;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		CHECK_INT(t, mkdirat(root.fd, names[i], 0700), 0);
 	/* in the hour before, the moment itself with it */
-	CHECK_INT(t, kd_brake_count(root.fd, 1796019127, &n, &err), 0);
+	CHECK_INT(t, kd_brake_count(&b, place, &n, &err), 0);
 	CHECK_INT(t, n, 3);
-	CHECK_INT(t, kd_brake_count(-EBADF, 1, &n, &err), -EBADF);
+	ops.list = NULL;
+	place->ops = &ops;
+	CHECK_INT(t, kd_brake_count(&b, place, &n, &err), -ENOTSUP);
 	CHECK_INT(t, n, 3);
 }
 

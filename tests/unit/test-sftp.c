@@ -248,6 +248,78 @@ static void arguments(struct test *t)
 	CHECK(t, strstr(text, "\n-p\n22\n-l\nkdump\n-s\n--\n192.0.2.1\nsftp\n") != NULL);
 }
 
+#define MANY 500
+
+struct seen {
+	size_t n, longest, ours;
+};
+
+static void see(void *context, const char *name)
+{
+	struct seen *s = context;
+
+	s->n++;
+	s->longest = MAX(s->longest, strlen(name));
+	s->ours += strncmp(name, "dump-", 5) == 0;
+}
+
+/* Names of a folder come a hundred at a time: more than fits a packet of ours. */
+static void listed(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(log_out) struct session session = { NULL, NULL };
+	_cleanup_(kd_place_freep) struct kd_place *dir = NULL;
+	struct kd_error err = { 0 };
+	struct seen seen = { 0 };
+	uint64_t space;
+
+	log_in(t, &root, SERVER, &session, &err);
+	CHECK_INT(t, mkdirat(root.fd, "many", 0700), 0);
+	for (unsigned int i = 0; i < MANY; i++) {
+		char name[256];
+
+		(void)snprintf(name, sizeof(name), "many/dump-%u-%0200u", i, i);
+		fake_text(&root, name, "");
+	}
+	if (!session.place ||
+	    session.place->ops->enter(session.place, "many", false, &dir, &err) < 0) {
+		CHECK_STR(t, err.message, "");
+		return;
+	}
+	CHECK_INT(t, dir->ops->list(dir, see, &seen, &err), 0);
+	CHECK_INT(t, seen.ours, MANY);
+	CHECK_INT(t, seen.n, MANY + 2);
+	CHECK_INT(t, seen.longest, 209);
+	/* the conversation goes on, and a folder that is gone does not end it */
+	CHECK_INT(t, fake_run("rm -r %s/many", root.path), 0);
+	CHECK_INT(t, dir->ops->list(dir, see, &seen, &err), -ENOENT);
+	CHECK_INT(t, session.place->ops->space(session.place, &space, NULL), 0);
+}
+
+/* A name, what "ls -l" says, and every kind of attribute; then what lies. */
+static void names(struct test *t)
+{
+	static const char whole[] = "\0\0\0\3abc\0\0\0\1x\x80\0\0\x0f"
+				    "12345678" /* size */
+				    "12345678" /* owner */
+				    "1234"     /* permissions */
+				    "12345678" /* times */
+				    "\0\0\0\1\0\0\0\1k\0\0\0\1v";
+	struct kd_sftp_in in = { (const uint8_t *)whole, sizeof(whole) - 1, false };
+	char name[8], two[3];
+
+	CHECK_INT(t, kd_sftp_read_name(&in, name, sizeof(name)), 0);
+	CHECK_STR(t, name, "abc");
+	CHECK_INT(t, in.left, 0);
+	in = (struct kd_sftp_in) { (const uint8_t *)whole, sizeof(whole) - 1, false };
+	CHECK_INT(t, kd_sftp_read_name(&in, two, sizeof(two)), 0);
+	CHECK_STR(t, two, "ab");
+	for (size_t size = 0; size < sizeof(whole) - 1; size++) {
+		in = (struct kd_sftp_in) { (const uint8_t *)whole, size, false };
+		CHECK_INT(t, kd_sftp_read_name(&in, name, sizeof(name)), -EBADMSG);
+	}
+}
+
 static void packets(struct test *t)
 {
 	static const struct {
@@ -281,6 +353,8 @@ static const struct test_case cases[] = {
 	{ "a login that is refused, in ssh's words", refused },
 	{ "a conversation that is cut off", cut_off },
 	{ "ssh's arguments", arguments },
+	{ "a folder is listed", listed },
+	{ "names", names },
 	{ "the server's greeting", packets },
 };
 
