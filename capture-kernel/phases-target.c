@@ -187,9 +187,16 @@ int kd_dump_dir_open(const struct kd_capture *c, struct kd_dump_dir *ret,
 int kd_phase_log(struct kd_capture *c, struct kd_error *err)
 {
 	_cleanup_(kd_dump_dir_close) struct kd_dump_dir d = { NULL, NULL };
+	struct kd_error here = { 0 };
 	int r = kd_dump_dir_open(c, &d, err);
 
-	return r < 0 ? r : kd_save_dmesg(c->root_fd, d.dir, &c->shared->outcome, err);
+	if (r < 0)
+		return r;
+	r = kd_save_dmesg(c->root_fd, d.dir, &c->shared->outcome, err);
+	/* before there is a byte of a dump that may fill the target */
+	if (r >= 0 && d.dir->ops->settle && d.dir->ops->settle(d.dir, &here) < 0)
+		kd_outcome_note(&c->shared->outcome, "kernel log: %s", here.message);
+	return r;
 }
 
 int kd_phase_outcome(struct kd_capture *c, struct kd_error *err)

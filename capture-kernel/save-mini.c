@@ -31,6 +31,8 @@ static int write_mini(struct kd_saving *s, const struct kd_mini *mini,
 	if (r >= 0)
 		r = s->save->dir->ops->rename(s->save->dir, PARTIAL_NAME, FINAL_NAME,
 					      err);
+	if (r >= 0 && s->save->dir->ops->settle)
+		r = s->save->dir->ops->settle(s->save->dir, err);
 	return r;
 }
 
