@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The way to a server, made usable: interfaces, an address of our own, a route. Nothing
- * but what this one server needs. Called by the targets on other machines, in a child.
+ * but what this one server needs. Called by the targets on other machines and by fence.c,
+ * each in a child of its own: two may do so at the same time.
  */
 #pragma once
 

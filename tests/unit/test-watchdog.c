@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kdumpd/report/watchdog and kd_module_find_driver(): machines made of folders, with
+ * kdumpd/report/watchdog and kd_module_is_blacklisted(): machines made of folders, with
  * modules that depmod has indexed and modprobe.d as administrators and Debian write it.
  */
 #include "kdumpd/report/watchdog.h"
