@@ -31,9 +31,16 @@ static int write_mini(struct kd_saving *s, const struct kd_mini *mini,
 	if (r >= 0)
 		r = s->save->dir->ops->rename(s->save->dir, PARTIAL_NAME, FINAL_NAME,
 					      err);
-	if (r >= 0 && s->save->dir->ops->settle)
-		r = s->save->dir->ops->settle(s->save->dir, err);
 	return r;
+}
+
+/* It is durable and has its name; what a journal that stays costs it is only told. */
+static void settle(struct kd_place *dir, struct kd_outcome *o)
+{
+	struct kd_error here = { 0 };
+
+	if (dir->ops->settle && dir->ops->settle(dir, &here) < 0)
+		kd_outcome_note(o, FINAL_NAME ": %s", here.message);
 }
 
 int kd_save_mini(const struct kd_save *save, struct kd_error *err)
@@ -59,6 +66,7 @@ int kd_save_mini(const struct kd_save *save, struct kd_error *err)
 		return r;
 	}
 	o->mini_bytes = stats.bytes;
+	settle(save->dir, o);
 	return 0;
 }
 
