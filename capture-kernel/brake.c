@@ -5,6 +5,7 @@
  */
 #include "capture-kernel/brake.h"
 
+#include "capture-kernel/deadline.h"
 #include "capture-kernel/names.h"
 
 bool kd_brake_counts(const struct kd_brake *b, const char *name)
@@ -21,11 +22,12 @@ struct count {
 	uint64_t n;
 };
 
-static void look(void *context, const char *name)
+static bool look(void *context, const char *name)
 {
 	struct count *c = context;
 
 	c->n += kd_brake_counts(c->brake, name);
+	return kd_now_ms() < c->brake->until_ms;
 }
 
 int kd_brake_count(const struct kd_brake *b, struct kd_place *folder, uint64_t *ret,

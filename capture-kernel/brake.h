@@ -12,10 +12,13 @@
 
 #define KD_BRAKE_WINDOW 3600 /* seconds */
 
-/** @host: as in the dump's name; @crash: when, seconds since the epoch */
+/** @host: as in the dump's name; @crash: when, seconds since the epoch; @until_ms: when
+ *  kd_now_ms() is this, the rest of the folder is left out: a server's may have more names
+ *  than there is time to have the target */
 struct kd_brake {
 	const char *host;
 	int64_t crash;
+	uint64_t until_ms;
 };
 
 /** Whether a folder @name is a dump of the window that ends with the crash. Pure. */

@@ -14,6 +14,7 @@
 #include "capture-kernel/target.h"
 
 #define SERVER_LIMIT_S 45
+#define BRAKE_LIMIT_MS 10000
 #define OUTCOME_NAME   "outcome.json"
 
 static const struct kd_target_ops *ops_of(const struct kd_capture *c,
@@ -94,7 +95,9 @@ static void brake(struct kd_capture *c, struct kd_place *root)
 {
 	_cleanup_(kd_place_freep) struct kd_place *folder = NULL;
 	struct kd_outcome *o = &c->shared->outcome;
-	const struct kd_brake b = { .host = host_of(c), .crash = (int64_t)o->crash_time };
+	const struct kd_brake b = { .host = host_of(c),
+				    .crash = (int64_t)o->crash_time,
+				    .until_ms = kd_now_ms() + BRAKE_LIMIT_MS };
 	unsigned int limit = c->plan.crash_loop_limit;
 
 	if (!o->crash_time ||

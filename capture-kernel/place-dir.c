@@ -131,7 +131,8 @@ static int list(struct kd_place *p, kd_place_look_fn *look, void *context,
 		return kd_fail(err, -ENOMEM, "folder");
 	}
 	for (unsigned int i = 0; i < KD_PLACE_NAMES && (e = readdir(dir)); i++)
-		look(context, e->d_name);
+		if (!look(context, e->d_name))
+			break;
 	return 0;
 }
 

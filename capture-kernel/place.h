@@ -15,7 +15,8 @@
 
 struct kd_place;
 
-typedef void kd_place_look_fn(void *context, const char *name);
+/** Returns whether more names are asked for. */
+typedef bool kd_place_look_fn(void *context, const char *name);
 
 /**
  * What a kind of place implements. Names are single components, paths have several and

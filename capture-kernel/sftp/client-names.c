@@ -11,7 +11,7 @@
  *  each */
 struct listing {
 	size_t left;
-	void (*look)(void *context, const char *name);
+	bool (*look)(void *context, const char *name);
 	void *context;
 };
 
@@ -41,13 +41,14 @@ static int list_more(struct kd_sftp_file *folder, struct listing *l)
 	for (; n > 0 && l->left > 0; n--, l->left--) {
 		if (kd_sftp_read_name(&a.rest, name, sizeof(name)) < 0)
 			return kd_sftp_fail(s, -EBADMSG);
-		l->look(l->context, name);
+		if (!l->look(l->context, name))
+			return -ENODATA;
 	}
 	return l->left > 0 ? 0 : -ENODATA;
 }
 
 int kd_sftp_list(struct kd_sftp *s, const char *path, size_t most,
-		 void (*look)(void *context, const char *name), void *context)
+		 bool (*look)(void *context, const char *name), void *context)
 {
 	struct listing l = { .left = most, .look = look, .context = context };
 	struct kd_sftp_file folder;

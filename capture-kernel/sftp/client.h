@@ -55,9 +55,9 @@ int kd_sftp_remove(struct kd_sftp *s, const char *path);
 int kd_sftp_rename(struct kd_sftp *s, const char *from, const char *to);
 /** Size of what is at @path. @follow: a link's target, not the link. */
 int kd_sftp_stat(struct kd_sftp *s, const char *path, bool follow, uint64_t *ret);
-/** Call @look with the names in the folder @path, @most of them. */
+/** Call @look with the names in the folder @path, @most of them, until it returns false. */
 int kd_sftp_list(struct kd_sftp *s, const char *path, size_t most,
-		 void (*look)(void *context, const char *name), void *context);
+		 bool (*look)(void *context, const char *name), void *context);
 int kd_sftp_truncate(struct kd_sftp *s, const char *path, uint64_t size);
 /** -EOPNOTSUPP for servers that do not tell. */
 int kd_sftp_space(struct kd_sftp *s, const char *path, uint64_t *ret);

@@ -147,7 +147,9 @@ static void counts(struct test *t)
 		"mail-2026-11-30-06:12:07",
 		"other",
 	};
-	const struct kd_brake b = { .host = "web", .crash = 1796019127 };
+	struct kd_brake b = { .host = "web",
+			      .crash = 1796019127,
+			      .until_ms = UINT64_MAX };
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
 	_cleanup_(kd_place_freep) struct kd_place *place = fake_place(root.fd);
 	struct kd_place_ops ops = *place->ops;
@@ -159,6 +161,12 @@ static void counts(struct test *t)
 	/* in the hour before, the moment itself with it */
 	CHECK_INT(t, kd_brake_count(&b, place, &n, &err), 0);
 	CHECK_INT(t, n, 3);
+	/* there is no time: one name, and no more */
+	b.until_ms = 0;
+	n = 99;
+	CHECK_INT(t, kd_brake_count(&b, place, &n, &err), 0);
+	CHECK(t, n <= 1);
+	n = 3;
 	ops.list = NULL;
 	place->ops = &ops;
 	CHECK_INT(t, kd_brake_count(&b, place, &n, &err), -ENOTSUP);

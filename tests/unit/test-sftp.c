@@ -251,16 +251,17 @@ static void arguments(struct test *t)
 #define MANY 500
 
 struct seen {
-	size_t n, longest, ours;
+	size_t n, longest, ours, most;
 };
 
-static void see(void *context, const char *name)
+static bool see(void *context, const char *name)
 {
 	struct seen *s = context;
 
 	s->n++;
 	s->longest = MAX(s->longest, strlen(name));
 	s->ours += strncmp(name, "dump-", 5) == 0;
+	return s->n != s->most;
 }
 
 /* Names of a folder come a hundred at a time: more than fits a packet of ours. */
@@ -290,6 +291,9 @@ static void listed(struct test *t)
 	CHECK_INT(t, seen.ours, MANY);
 	CHECK_INT(t, seen.n, MANY + 2);
 	CHECK_INT(t, seen.longest, 209);
+	seen = (struct seen) { .most = 150 };
+	CHECK_INT(t, dir->ops->list(dir, see, &seen, &err), 0);
+	CHECK_INT(t, seen.n, 150);
 	/* the conversation goes on, and a folder that is gone does not end it */
 	CHECK_INT(t, fake_run("rm -r %s/many", root.path), 0);
 	CHECK_INT(t, dir->ops->list(dir, see, &seen, &err), -ENOENT);
