@@ -204,7 +204,11 @@ static int find_or_create(struct rise *u, unsigned int i, struct kd_error *err)
 	if (r >= 0 && !find_name(&u->list, name)) {
 		r = kd_wire_create(u->fd, name, net, u->index[lower], err);
 		/* whoever tells the cluster brings interfaces up at the same time */
-		if (r >= 0 || r == -EEXIST)
+		if (r == -EEXIST) {
+			kd_error_reset(err);
+			r = 0;
+		}
+		if (r >= 0)
 			r = kd_wire_list(u->fd, &u->list, err);
 	}
 	if (r < 0)
