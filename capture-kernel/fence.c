@@ -25,14 +25,14 @@
 #define LAST_MS	   1000
 #define NETLINK_MS 1000
 
-/** @fd: valid once there is a way; @tries: made to get it; @told: it was sent to; @lost:
- *  messages were, and it is noted */
+/** @fd: valid once there is a way; @tries: made to get it; @sent: messages; @lost: some
+ *  were, and it is noted */
 struct node {
 	const struct kd_plan_fence *fence;
 	struct kd_net_address address;
-	unsigned int tries;
+	unsigned int tries, sent;
 	int fd;
-	bool told, lost;
+	bool lost;
 };
 
 /** The process. */
@@ -108,9 +108,8 @@ static void tell(struct sender *s, struct node *n)
 	if (send(n->fd, message, sizeof(message), 0) < 0)
 		return;
 	s->shared->sent++;
-	if (!n->told)
+	if (!n->sent++)
 		kd_log(s->log, KD_LOG_INFO, "fence: %s is sent to", n->fence->way.server);
-	n->told = true;
 }
 
 static void bring_up(struct sender *s, struct node *n)
@@ -138,11 +137,27 @@ static void bring_up(struct sender *s, struct node *n)
 				n->fence->way.server, err.message);
 }
 
+/* Whether it has all its messages, or will have none. */
+static bool is_done(const struct node *n)
+{
+	unsigned int count = n->fence->count;
+
+	return n->fd < 0 ? n->tries == TRIES : count && n->sent >= count;
+}
+
+static bool all_done(const struct sender *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (!is_done(&s->nodes[i]))
+			return false;
+	return true;
+}
+
 /* Who can be told waits for no other. */
 static void tell_all(struct sender *s)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (s->nodes[i].fd >= 0)
+		if (s->nodes[i].fd >= 0 && !is_done(&s->nodes[i]))
 			tell(s, &s->nodes[i]);
 }
 
@@ -159,7 +174,7 @@ static void bring_up_all(struct sender *s)
 	}
 }
 
-/* Until SIGTERM, which is blocked: it asks for one more message. */
+/* Until each has its messages, or SIGTERM, which is blocked: it asks for one more. */
 static void send_messages(struct sender *s)
 {
 	const struct kd_plan_fence *f = &s->plan->fences[0];
@@ -168,14 +183,12 @@ static void send_messages(struct sender *s)
 
 	(void)sigemptyset(&term);
 	(void)sigaddset(&term, SIGTERM);
-	for (unsigned int sent = 1;; sent++) {
+	do {
 		tell_all(s);
 		bring_up_all(s);
-		if (f->count && sent >= f->count)
+		if (all_done(s))
 			return;
-		if (sigtimedwait(&term, NULL, &pause) == SIGTERM)
-			break;
-	}
+	} while (sigtimedwait(&term, NULL, &pause) != SIGTERM);
 	tell_all(s);
 }
 

@@ -37,10 +37,10 @@ static void in_own_network(struct test *t)
 		.n_fences = 2,
 		.fences = { { .way = { .server = "192.0.2.1", .port = 7410 },
 			      .interval = 1,
-			      .count = 3 },
+			      .count = 1 },
 			    { .way = { .server = "node2", .port = 7410 },
 			      .interval = 1,
-			      .count = 3 } },
+			      .count = 1 } },
 	};
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
 	const struct timespec nap = { .tv_nsec = 50 * 1000000L };
