@@ -207,7 +207,7 @@ static void run(const struct kd_fence *f, const struct kd_plan *plan, int root_f
 	struct sender s = { .plan = plan, .log = log, .shared = f->shared };
 
 	(void)setpgid(0, 0);
-	/* when memory is gone it is the dump's */
+	/* no less than the dump's: what is killed for want of memory is never pid 1 */
 	(void)kd_write_string_at(root_fd, "proc/self/oom_score_adj", "1000", NULL);
 	s.n = MIN(plan->n_fences, (size_t)KD_PLAN_FENCES);
 	for (size_t i = 0; i < s.n; i++)

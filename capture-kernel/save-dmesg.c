@@ -32,7 +32,7 @@ static void describe(const struct kd_dmesg_written *log, const struct kd_error *
 				"they come from the text ring itself",
 				(uintmax_t)log->salvaged);
 	if (why)
-		kd_outcome_note(o, "kernel log: %ju bytes, not all of it: %s",
+		kd_outcome_note(o, "%ju bytes of the log are saved, not all of it: %s",
 				(uintmax_t)log->bytes, why->message);
 }
 

@@ -239,15 +239,32 @@ static void gather_targets(int root_fd, struct kd_inputs *in)
 }
 
 /* The nodes of a cluster that are told; what is wrong there does not keep from arming. */
+static int add_optional(const struct kd_strlist *from, struct kd_drivers *to)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < from->n; i++)
+		r = kd_strlist_add(&to->optional, from->items[i]);
+	return r;
+}
+
 static void gather_fence(int root_fd, struct kd_inputs *in)
 {
 	const struct kd_config_where *where = &in->settings.config.fence_where;
+	_cleanup_(kd_drivers_done) struct kd_drivers drivers = { 0 };
 	const struct kd_net_facts before = in->net;
 	struct kd_error err = { 0 };
+	int r;
 
 	kd_fence_find(&kd_net_kernel_reader, &in->settings.config, &in->net, &in->fence,
 		      &in->settings.report);
-	if (add_net_drivers(root_fd, &in->net, before.n, &in->drivers, &err) >= 0)
+	r = add_net_drivers(root_fd, &in->net, before.n, &drivers, &err);
+	/* a dump that nobody hears of is better than none */
+	if (r >= 0)
+		r = add_optional(&drivers.required, &in->drivers);
+	if (r >= 0)
+		r = add_optional(&drivers.optional, &in->drivers);
+	if (r >= 0)
 		return;
 	in->net = before;
 	in->fence.n = 0;

@@ -58,7 +58,8 @@ int kd_plan_check_target(const struct kd_target_facts *t, struct kd_error *err)
 		/* that much will be free for ever */
 		return is_full(t) ? kd_fail_msg(err, -ENOSPC,
 						"target /dev/%s has %" PRIu64
-						" MB, too few for a dump",
+						" MB, too few for a dump: "
+						"prepare a larger partition",
 						t->name, t->free_bytes >> 20)
 				  : 0;
 	case KD_TARGET_SHARE:

@@ -236,7 +236,7 @@ static void refusals(struct test *t)
 		{ KD_TARGET_FS, "", "xfs", 3 << 20, 0, "" }, /* room can be made */
 		{ KD_TARGET_RAW, "raw", "kdump_raw", 1 << 30, 0, "" },
 		{ KD_TARGET_RAW, "raw", "kdump_raw", 1 << 20, -ENOSPC,
-		  "target /dev/vda1 has 1 MB, too few for a dump" },
+		  "target /dev/vda1 has 1 MB, too few for a dump: prepare a larger partition" },
 		{ KD_TARGET_SHARE, "9p", "", 1 << 30, 0, "" },
 		/* a server's disk is the server's business */
 		{ KD_TARGET_NFS, "nfs", "", 0, 0, "" },
