@@ -71,41 +71,53 @@ static const char *wanted(const struct field *fields, const char *const *uuids)
 	return NULL;
 }
 
+/* The next of the options that commas separate; false at their end. */
+static bool next_option(struct field *rest, struct field *ret)
+{
+	const char *comma = memchr(rest->text, ',', rest->length);
+	size_t n = comma ? (size_t)(comma - rest->text) : rest->length;
+
+	if (rest->length == 0)
+		return false;
+	*ret = (struct field) { rest->text, n };
+	n += comma != NULL;
+	rest->text += n;
+	rest->length -= n;
+	return true;
+}
+
 /* Options without ours, whatever its value was, then ours. */
 static void put_options(struct kd_strbuf *to, struct field options, const char *uuid)
 {
-	while (options.length > 0) {
-		const char *comma = memchr(options.text, ',', options.length);
-		size_t n = comma ? (size_t)(comma - options.text) : options.length;
-		const struct field one = { options.text, n };
+	struct field one;
 
-		if (n > 0 && !begins(&one, OPTION)) {
-			kd_strbuf_add(to, one.text, n);
+	while (next_option(&options, &one))
+		if (one.length > 0 && !begins(&one, OPTION)) {
+			kd_strbuf_add(to, one.text, one.length);
 			kd_strbuf_adds(to, ",");
 		}
-		n += comma != NULL;
-		options.text += n;
-		options.length -= n;
-	}
 	kd_strbuf_addf(to, OPTION KEYS KD_VOLUME_KEY "%s", uuid);
 }
 
-static bool has_option(const struct field *options, const char *uuid)
+static bool has_option(struct field options, const char *uuid)
 {
+	struct field one;
 	char want[256];
 	int n = snprintf(want, sizeof(want), OPTION KEYS KD_VOLUME_KEY "%s", uuid);
-	const char *at = memmem(options->text, options->length, want, (size_t)n);
-	const char *end = options->text + options->length;
 
-	return at && (at == options->text || at[-1] == ',') &&
-	       (at + n == end || at[n] == ',');
+	if (n < 0 || (size_t)n >= sizeof(want))
+		return false;
+	while (next_option(&options, &one))
+		if (one.length == (size_t)n && memcmp(one.text, want, one.length) == 0)
+			return true;
+	return false;
 }
 
 /* Returns 1 when the line was changed. */
 static int edit_line(const struct kd_lines *it, const struct field *fields,
 		     const char *uuid, struct kd_strbuf *to)
 {
-	if (!uuid || has_option(&fields[OPTIONS], uuid)) {
+	if (!uuid || has_option(fields[OPTIONS], uuid)) {
 		kd_strbuf_add(to, it->line, it->length);
 		return 0;
 	}

@@ -82,6 +82,9 @@ static void test_more(struct test *t)
 		/* the same key for another: replaced, in the middle, too */
 		{ "a UUID=u - x," KEY("uu") ",y\n", "a UUID=u - x,y," KEY("u") "\n", 1 },
 		{ "a UUID=u - x," KEY("u") ",y\n", "a UUID=u - x," KEY("u") ",y\n", 0 },
+		/* within another option it is none */
+		{ "a UUID=u - x" KEY("u") "," KEY("u") "\n",
+		  "a UUID=u - x" KEY("u") "," KEY("u") "\n", 0 },
 		/* kdump-utils finds the option in a comment behind the fields */
 		{ "a UUID=u - x # " KEY("u") "\n", "a UUID=u - x," KEY("u") "\n", 1 },
 		{ " \n\n  # c\na UUID=u\n", " \n\n  # c\na UUID=u none " KEY("u") "\n",
