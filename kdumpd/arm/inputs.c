@@ -238,7 +238,6 @@ static void gather_targets(int root_fd, struct kd_inputs *in)
 	}
 }
 
-/* The nodes of a cluster that are told; what is wrong there does not keep from arming. */
 static int add_optional(const struct kd_strlist *from, struct kd_drivers *to)
 {
 	int r = 0;
@@ -248,6 +247,7 @@ static int add_optional(const struct kd_strlist *from, struct kd_drivers *to)
 	return r;
 }
 
+/* The nodes of a cluster that are told; what is wrong there does not keep from arming. */
 static void gather_fence(int root_fd, struct kd_inputs *in)
 {
 	const struct kd_config_where *where = &in->settings.config.fence_where;
