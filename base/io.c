@@ -160,6 +160,19 @@ int kd_write_string_at(int dir_fd, const char *path, const char *text,
 	return r < 0 ? kd_fail(err, r, "%s", path) : 0;
 }
 
+int kd_opendir_at(int dir_fd, const char *path, DIR **ret)
+{
+	int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	*ret = fdopendir(fd);
+	if (*ret)
+		return 0;
+	(void)kd_close(fd);
+	return -ENOMEM;
+}
+
 int kd_mkdir_p_at(int dir_fd, const char *path, mode_t mode, struct kd_error *err)
 {
 	char part[PATH_MAX];

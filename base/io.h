@@ -50,5 +50,9 @@ int kd_read_u64_at(int dir_fd, const char *path, uint64_t *ret, struct kd_error 
 int kd_write_string_at(int dir_fd, const char *path, const char *text,
 		       struct kd_error *err);
 
+/** Open a folder to be read from its beginning, whatever @dir_fd itself was read to; "." is
+ *  @dir_fd's. @ret: owned by the caller, closedir(3). 0 or the error of openat(2), -ENOMEM. */
+int kd_opendir_at(int dir_fd, const char *path, DIR **ret);
+
 /** Create @path and its parents with @mode where they are absent. */
 int kd_mkdir_p_at(int dir_fd, const char *path, mode_t mode, struct kd_error *err);

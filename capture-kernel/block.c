@@ -72,19 +72,13 @@ int kd_block_walk(int root_fd,
 	const struct dirent *e;
 	unsigned int seen = 0;
 	struct kd_block b;
-	int fd, r = 0;
+	int r = kd_opendir_at(root_fd, KD_BLOCK_CLASS, &dir);
 
-	fd = openat(root_fd, KD_BLOCK_CLASS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return kd_fail(err, -errno, "/" KD_BLOCK_CLASS);
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
-		return kd_fail(err, -ENOMEM, "/" KD_BLOCK_CLASS);
-	}
+	if (r < 0)
+		return kd_fail(err, r, "/" KD_BLOCK_CLASS);
 	while (r == 0 && seen++ < MAX_DEVICES && (e = readdir(dir)))
-		if (e->d_name[0] != '.' && kd_block_describe(fd, e->d_name, &b))
-			r = visit(context, fd, &b);
+		if (e->d_name[0] != '.' && kd_block_describe(dirfd(dir), e->d_name, &b))
+			r = visit(context, dirfd(dir), &b);
 	return r;
 }
 

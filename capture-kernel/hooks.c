@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/io.h"
 #include "base/strlist.h"
 #include "capture-kernel/run.h"
 
@@ -46,15 +47,10 @@ static int list(const struct kd_hooks *h, const char *folder, struct kd_strlist 
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	struct dirent *e;
-	int r = 0, fd = openat(h->root_fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = kd_opendir_at(h->root_fd, folder, &dir);
 
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
-		return -ENOMEM;
-	}
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
 	while (r == 0 && ret->n < KD_HOOKS_MAX && (e = readdir(dir)))
 		if (e->d_name[0] != '.')
 			r = kd_strlist_add(ret, e->d_name);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "base/io.h"
 #include "capture-kernel/below.h"
 #include "capture-kernel/place.h"
 
@@ -121,15 +122,10 @@ static int list(struct kd_place *p, kd_place_look_fn *look, void *context,
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	struct dirent *e;
-	int fd = openat(fd_of(p), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = kd_opendir_at(fd_of(p), ".", &dir);
 
-	if (fd < 0)
-		return kd_fail(err, -errno, "folder");
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
-		return kd_fail(err, -ENOMEM, "folder");
-	}
+	if (r < 0)
+		return kd_fail(err, r, "folder");
 	for (unsigned int i = 0; i < KD_PLACE_NAMES && (e = readdir(dir)); i++)
 		if (!look(context, e->d_name))
 			break;

@@ -69,16 +69,10 @@ static int list_folder(int root_fd, const char *path, struct kd_strlist *ret)
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	struct dirent *e;
-	int fd, r = 0;
+	int r = kd_opendir_at(root_fd, path, &dir);
 
-	fd = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
-		return -ENOMEM;
-	}
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
 	while (r == 0 && (e = readdir(dir)))
 		if (e->d_name[0] != '.')
 			r = kd_strlist_add(ret, e->d_name);

@@ -230,18 +230,15 @@ int kd_archive_list(int dir_fd, struct kd_archive *ret, struct kd_error *err)
 {
 	_cleanup_(kd_archive_done) struct kd_archive archive = { 0 };
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
-	_cleanup_(kd_closep) int fd = -EBADF;
 	const struct dirent *e;
 	struct kd_dump dump;
 	size_t room = 0;
 	int r;
 
 	/* A descriptor of its own: reading moves the position. */
-	fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir)
-		return kd_fail(err, -errno, "dumps");
-	(void)TAKE_FD(fd);
+	r = kd_opendir_at(dir_fd, ".", &dir);
+	if (r < 0)
+		return kd_fail(err, r, "dumps");
 	for (size_t seen = 0; seen < KD_ARCHIVE_MAX && (e = readdir(dir)); seen++) {
 		if (e->d_name[0] == '.')
 			continue;

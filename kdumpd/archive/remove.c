@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/io.h"
+
 /* In the order they go. */
 static const char *const files[] = {
 	"vmcore-dmesg.txt",
@@ -36,15 +38,12 @@ static bool is_ours(const char *name)
 static int check(int fd, const char *name, struct kd_error *err)
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
-	_cleanup_(kd_closep) int own = openat(fd, ".",
-					      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const struct dirent *e;
 	struct stat st;
+	int r = kd_opendir_at(fd, ".", &dir);
 
-	dir = own < 0 ? NULL : fdopendir(own);
-	if (!dir)
-		return kd_fail(err, -errno, "%s", name);
-	(void)TAKE_FD(own);
+	if (r < 0)
+		return kd_fail(err, r, "%s", name);
 	while ((e = readdir(dir))) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;

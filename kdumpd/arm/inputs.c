@@ -119,15 +119,11 @@ static int add_btrfs_devices(int root_fd, const struct kd_dm_reader *dm,
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	char path[128], device[KD_PLAN_STRING];
 	const struct dirent *e;
-	int fd, r = 0;
+	int r = 0;
 
 	(void)snprintf(path, sizeof(path), "sys/fs/btrfs/%s/devices", t->probe.uuid);
-	fd = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
+	if (kd_opendir_at(root_fd, path, &dir) < 0)
 		return 0; /* not mounted, or a kernel that does not tell */
-	}
 	while (r >= 0 && (e = readdir(dir))) {
 		if (e->d_name[0] == '.' || strcmp(e->d_name, t->name) == 0)
 			continue;

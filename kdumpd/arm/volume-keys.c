@@ -49,18 +49,12 @@ static void forget(int folder_fd)
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	const struct dirent *e;
-	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd < 0)
+	if (kd_opendir_at(folder_fd, ".", &dir) < 0)
 		return;
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
-		return;
-	}
 	while ((e = readdir(dir)))
 		if (strncmp(e->d_name, OURS, strlen(OURS)) == 0)
-			(void)unlinkat(fd, e->d_name, AT_REMOVEDIR);
+			(void)unlinkat(folder_fd, e->d_name, AT_REMOVEDIR);
 }
 
 static int add_to_keyring(const struct kd_stack_key *key)

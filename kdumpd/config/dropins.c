@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/io.h"
+
 static const char *const folders[] = { KD_DROPINS_ETC, KD_DROPINS_USR };
 
 static bool is_dropin(const char *name)
@@ -22,17 +24,11 @@ static bool is_dropin(const char *name)
 static int list_folder(int root_fd, const char *folder, struct kd_strlist *names)
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
-	_cleanup_(kd_closep) int fd = -EBADF;
 	const struct dirent *e;
-	int r = 0;
+	int r = kd_opendir_at(root_fd, folder, &dir);
 
-	fd = openat(root_fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	dir = fdopendir(fd);
-	if (!dir)
-		return -errno;
-	(void)TAKE_FD(fd);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
 	for (errno = 0; r >= 0 && (e = readdir(dir)); errno = 0)
 		if (is_dropin(e->d_name))
 			r = kd_strlist_add(names, e->d_name);

@@ -30,17 +30,9 @@ static bool has_smmu(const struct kd_ctl *ctl)
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	struct dirent *e;
-	int fd;
 
-	fd = openat(ctl->root_fd, "sys/devices/platform",
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
+	if (kd_opendir_at(ctl->root_fd, "sys/devices/platform", &dir) < 0)
 		return false;
-	dir = fdopendir(fd);
-	if (!dir) {
-		kd_close(fd);
-		return false;
-	}
 	while ((e = readdir(dir)))
 		if (strncmp(e->d_name, "arm-smmu-", 9) == 0)
 			return true;

@@ -325,17 +325,12 @@ static int add_members(struct walk *w, const char *name, unsigned int depth,
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	char path[KD_BLOCK_NAME + 32];
 	const struct dirent *e;
-	int fd, r = 0;
+	int r;
 
 	(void)snprintf(path, sizeof(path), "sys/class/block/%s/slaves", name);
-	fd = openat(w->root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return kd_fail(err, -errno, "/%s", path);
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
-		return kd_fail(err, -ENOMEM, "/%s", path);
-	}
+	r = kd_opendir_at(w->root_fd, path, &dir);
+	if (r < 0)
+		return kd_fail(err, r, "/%s", path);
 	while (r >= 0 && (e = readdir(dir)))
 		if (e->d_name[0] != '.')
 			r = add_member(w, e->d_name, depth, entry, err);

@@ -43,16 +43,11 @@ static int scan_for_tag(int root_fd, const struct tag *tag, const char *value,
 			char ret[KD_BLOCK_NAME])
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
-	_cleanup_(kd_closep) int fd = -EBADF;
 	const struct dirent *e;
+	int r = kd_opendir_at(root_fd, "sys/class/block", &dir);
 
-	fd = openat(root_fd, "sys/class/block", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	dir = fdopendir(fd);
-	if (!dir)
-		return -errno;
-	(void)TAKE_FD(fd);
+	if (r < 0)
+		return r;
 	while ((e = readdir(dir)))
 		if (e->d_name[0] != '.' && strlen(e->d_name) < KD_BLOCK_NAME &&
 		    has_tag(root_fd, e->d_name, tag, value)) {

@@ -243,14 +243,11 @@ static int look_into(int dir_fd, const char *name, const struct kd_net_address *
 static int search_folder(int root_fd, const char *path,
 			 const struct kd_net_address *address, struct kd_lease6 *ret)
 {
-	int fd = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	_cleanup_(kd_closedirp) DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	const struct dirent *e;
 
-	if (!dir) {
-		(void)kd_close(fd);
+	if (kd_opendir_at(root_fd, path, &dir) < 0)
 		return -ENODATA;
-	}
 	while ((e = readdir(dir)))
 		if (strncmp(e->d_name, "dhclient6", 9) == 0 &&
 		    strstr(e->d_name, ".lease") &&

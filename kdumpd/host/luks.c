@@ -53,27 +53,22 @@ static int walk(int device_fd, unsigned int depth, struct kd_strlist *ret)
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	const struct dirent *e;
-	int fd, r;
+	int r;
 
 	if (depth == DEPTH)
 		return -ELOOP;
 	r = look_at(device_fd, ret);
 	if (r < 0)
 		return r;
-	fd = openat(device_fd, "slaves", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	dir = fdopendir(fd);
-	if (!dir) {
-		kd_close(fd);
-		return -ENOMEM;
-	}
+	r = kd_opendir_at(device_fd, "slaves", &dir);
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
 	while (r >= 0 && (e = readdir(dir))) {
 		_cleanup_(kd_closep) int below = -EBADF;
 
 		if (e->d_name[0] == '.')
 			continue;
-		below = openat(fd, e->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		below = openat(dirfd(dir), e->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (below >= 0)
 			r = walk(below, depth + 1, ret);
 	}

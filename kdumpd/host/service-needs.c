@@ -33,15 +33,9 @@ static bool has_entry(int root_fd, const char *path, const char *prefix)
 {
 	_cleanup_(kd_closedirp) DIR *dir = NULL;
 	const struct dirent *e;
-	int fd = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd < 0)
+	if (kd_opendir_at(root_fd, path, &dir) < 0)
 		return false;
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
-		return false;
-	}
 	while ((e = readdir(dir)))
 		if (e->d_name[0] != '.' &&
 		    strncmp(e->d_name, prefix, strlen(prefix)) == 0)

@@ -38,19 +38,6 @@ static void search_done(struct search *s)
 	kd_strlist_done(&s->drivers);
 }
 
-static int open_folder(int dir_fd, const char *path, DIR **ret)
-{
-	int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	*ret = fdopendir(fd);
-	if (*ret)
-		return 0;
-	kd_close(fd);
-	return -ENOMEM;
-}
-
 /* softdog stops with the kernel it watches over: it is none for this purpose. */
 static bool is_hardware(int class_fd, const char *name)
 {
@@ -67,7 +54,7 @@ int kd_watchdog_find(int root_fd)
 	const struct dirent *e;
 	int r;
 
-	r = open_folder(root_fd, "sys/class/watchdog", &dir);
+	r = kd_opendir_at(root_fd, "sys/class/watchdog", &dir);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	while ((e = readdir(dir)))
@@ -98,7 +85,7 @@ static int add_bus(int buses_fd, const char *bus, struct kd_strlist *ret)
 	int r;
 
 	(void)snprintf(path, sizeof(path), "%s/devices", bus);
-	if (open_folder(buses_fd, path, &dir) < 0)
+	if (kd_opendir_at(buses_fd, path, &dir) < 0)
 		return 0;
 	r = 0;
 	for (size_t n = 0; r >= 0 && n < DEVICES_MAX && (e = readdir(dir)); n++)
@@ -113,7 +100,7 @@ static int add_devices(struct search *s)
 	const struct dirent *e;
 	int r;
 
-	r = open_folder(s->root_fd, "sys/bus", &dir);
+	r = kd_opendir_at(s->root_fd, "sys/bus", &dir);
 	while (r >= 0 && (e = readdir(dir)))
 		if (e->d_name[0] != '.')
 			r = add_bus(dirfd(dir), e->d_name, &s->devices);
@@ -134,7 +121,7 @@ static int add_drivers(struct search *s, const char *folder)
 	int r;
 
 	(void)snprintf(path, sizeof(path), "%s/" DRIVERS, folder + 1);
-	r = open_folder(s->root_fd, path, &dir);
+	r = kd_opendir_at(s->root_fd, path, &dir);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	while (r >= 0 && (e = readdir(dir))) {

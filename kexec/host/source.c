@@ -79,22 +79,6 @@ void kd_numbers_done(struct kd_numbers *numbers)
 	*numbers = (struct kd_numbers) { 0 };
 }
 
-static int open_folder(int root_fd, const char *path, DIR **ret)
-{
-	_cleanup_(kd_closep) int fd = -EBADF;
-	DIR *dir;
-
-	fd = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	dir = fdopendir(fd);
-	if (!dir)
-		return -errno;
-	TAKE_FD(fd);
-	*ret = dir;
-	return 0;
-}
-
 static bool numbered(const char *name, const char *prefix, uint32_t *ret)
 {
 	uint64_t v;
@@ -141,7 +125,7 @@ int kd_source_numbered(int root_fd, const char *path, const char *prefix, size_t
 	struct dirent *entry;
 	int r;
 
-	r = open_folder(root_fd, path, &dir);
+	r = kd_opendir_at(root_fd, path, &dir);
 	if (r < 0 && r != -ENOENT)
 		return kd_fail(err, r, "/%s", path);
 	while (dir && (errno = 0, entry = readdir(dir))) {

@@ -11,6 +11,7 @@
 #include "base/atomic-file.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
 
 /* A fresh folder; removed with the files the cases name. */
@@ -157,7 +158,33 @@ static void log_lines(struct test *t)
 	kd_close(fds[1]);
 }
 
+/* From the beginning, though the descriptor was read to its end. */
+static void opendir_at(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+
+	fake_text(&root, "a/file", "");
+	for (int i = 0; i < 2; i++) {
+		_cleanup_(kd_closedirp) DIR *dir = NULL;
+		const struct dirent *e;
+		unsigned int n = 0;
+
+		CHECK_INT(t, kd_opendir_at(root.fd, i ? "." : "a", &dir), 0);
+		while (dir && (e = readdir(dir)))
+			n += e->d_name[0] != '.';
+		CHECK_INT(t, n, 1);
+	}
+	for (int i = 0; i < 2; i++) {
+		DIR *dir = NULL;
+
+		CHECK_INT(t, kd_opendir_at(root.fd, i ? "a/file" : "b", &dir),
+			  i ? -ENOTDIR : -ENOENT);
+		CHECK(t, dir == NULL);
+	}
+}
+
 static const struct test_case cases[] = {
+	{ "a folder is opened", opendir_at },
 	{ "whole reads with limits", reading },
 	{ "files without a size", proc_files_have_no_size },
 	{ "replacement is whole", replacing },
