@@ -109,6 +109,7 @@ int kd_capture_child(struct kd_capture *c,
 	c->shared->what[0] = '\0';
 	c->shared->done = 0;
 	c->shared->all = 0;
+	kd_console_begin(&c->console);
 	return kd_child_run(&child, ret, err);
 }
 

@@ -63,6 +63,12 @@ void kd_progress_text(const char *what, uint64_t done, uint64_t all, char *ret,
 			       percent(done, all), what, done, all);
 }
 
+void kd_console_begin(struct kd_console *c)
+{
+	c->next_ms = 0;
+	c->line[0] = '\0';
+}
+
 void kd_console_progress(struct kd_console *c, const char *phase, const char *what,
 			 uint64_t done, uint64_t all)
 {

@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 import scenarios  # noqa: E402
 from acts import Act  # noqa: E402
 from dumps import ANY, COMPLETE, DMESG_ONLY, LOG, NO_DUMP, PARTIAL  # noqa: E402
-from scenarios import DUMPING, FILL, Scenario  # noqa: E402
+from scenarios import DUMPING, FILL, PANICKED, SLOW, Scenario  # noqa: E402
 
 
 @dataclass
@@ -156,15 +156,12 @@ RESERVATION = [
          crashkernel="64M", left=NO_DUMP, append=PANIC_REBOOTS, again=()),
 ]
 
-PANICKED = "^purgatory: enter"
-# so that the dump is not done before it is disturbed
-SLOW = Act(PANICKED, "slow-disk", (4000000,))
 SLOW_NOW = Act("kdumpd: phase mounts", "slow-disk", (4000000,))
 FAST = Act("^@@ boot 2", "slow-disk", (0,))
 
 CAPTURE = [
     Case("capture-panics", about="the capture kernel panics, too", left=LOG,
-         append="sysrq_always_enabled", acts=(Act(DUMPING, "sysrq", ("c",)),),
+         append="sysrq_always_enabled", acts=(SLOW, Act(DUMPING, "sysrq", ("c",))),
          restart=r"Rebooting in \d+ seconds", short=True),
     existing("dumper-killed", "the dumping process is killed: once more, with less"),
     existing("dumper-killed-twice", "the dumping process is killed twice"),

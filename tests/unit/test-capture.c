@@ -249,12 +249,48 @@ static void time_runs_out(struct test *t)
 	kd_capture_done(&c);
 }
 
+/* For longer than pid 1 waits between two looks. */
+static int tell_and_sleep(struct kd_capture *c, struct kd_error *err)
+{
+	const struct timespec while_seen = { .tv_nsec = 500000000 };
+
+	(void)err;
+	kd_shared_progress(c->shared, "copying", 1, 4);
+	(void)nanosleep(&while_seen, NULL);
+	return 0;
+}
+
+/* However soon one comes after the other. */
+static void each_tells_at_once(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	struct kd_phase phases[KD_STEP_FINAL];
+	char console[16384] = "";
+	struct kd_capture c;
+	int fd;
+
+	memcpy(phases, good, sizeof(phases));
+	phases[KD_STEP_MINI].work = tell_and_sleep;
+	phases[KD_STEP_DUMP].work = tell_and_sleep;
+	fake_text(&root, "dev/console", "");
+	CHECK_INT(t, kd_capture_init(&c, root.fd, phases, NULL), 0);
+	kd_console_init(&c.console, root.fd);
+	kd_capture_run(&c);
+	kd_capture_done(&c);
+	fd = openat(root.fd, "dev/console", O_RDONLY | O_CLOEXEC);
+	CHECK(t, kd_read_full(fd, console, sizeof(console) - 1) > 0);
+	(void)kd_close(fd);
+	CHECK(t, strstr(console, "phase mini: 25 % (copying, 1 of 4)") != NULL);
+	CHECK(t, strstr(console, "phase dump: 25 % (copying, 1 of 4)") != NULL);
+}
+
 static const struct test_case cases[] = {
 	{ "all well", all_well },
 	{ "the dump fails, dies, hangs", dump_fails },
 	{ "each phase fails in turn", each_phase_fails },
 	{ "too many crashes within the hour", crash_loop },
 	{ "the time runs out", time_runs_out },
+	{ "each child's first progress is told at once", each_tells_at_once },
 };
 
 int main(void)

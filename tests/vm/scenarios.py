@@ -3,11 +3,13 @@
 
 from dataclasses import dataclass
 
+from acts import Act
 from dumps import ANY, COMPLETE, DMESG_ONLY, NO_DUMP, PARTIAL
 from storage import STORAGES
 
-# Console lines: of a capture that dumps, and its last.
+# Console lines: of a capture that dumps, its first and its last.
 DUMPING = r"kdumpd: phase dump: \d+ %"
+PANICKED = "^purgatory: enter"
 RESTART = r"reboot: Restarting system|Rebooting in \d+ seconds"
 
 # Panic to restart is promised in 20 s and judged by tests/bench on a quiet machine;
@@ -98,6 +100,9 @@ dd if=/dev/zero of=/target/rest bs=1k 2>/dev/null
 sync
 """
 
+# so that the dump is not done before it is disturbed, however fast the machine is
+SLOW = Act(PANICKED, "slow-disk", (4000000,))
+
 # takes the superblock away; boot 2 puts it back
 HIDE = """
 umount /target
@@ -154,8 +159,8 @@ SCENARIOS = [
              spoil=FILL),
     Scenario("target-gone", named_by="UUID", left=NO_DUMP, spoil=HIDE, long=True),
     # a killed dumper is tried once more, with less memory
-    Scenario("dumper-killed", append="sysrq_always_enabled", kills=1),
-    Scenario("dumper-killed-twice", append="sysrq_always_enabled", kills=2),
+    Scenario("dumper-killed", append="sysrq_always_enabled", kills=1, acts=(SLOW,)),
+    Scenario("dumper-killed-twice", append="sysrq_always_enabled", kills=2, acts=(SLOW,)),
     Scenario("dumper-killed-for-good", append="sysrq_always_enabled", kills=3,
              left=PARTIAL, long=True),
     # room for the mini dump and not for the whole one
