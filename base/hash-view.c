@@ -6,17 +6,22 @@
  */
 #include "base/hash-view.h"
 
+#include <pthread.h>
+
 #define BUFFER_SIZE ((size_t)64 << 10)
-/* A reader that leaves out more than this looks at the end first: it will come back. */
-#define GAP_MAX	    (UINT64_C(4) << 20)
+/* A reader that leaves out more than this looks at the end first: it will come back. What
+ * threads that go through a file together leave to each other is less. */
+#define GAP_MAX	    (UINT64_C(16) << 20)
 
 /**
+ * @lock:   one read at a time, for views below that bear no more
  * @at:     all before it is in the sum
  * @status: the first error of a read that the sum needed
  */
 struct kd_hash_view {
 	struct kd_file_view view;
 	const struct kd_file_view *inner;
+	pthread_mutex_t lock;
 	struct kd_sha256 sum;
 	uint64_t at;
 	int status;
@@ -42,30 +47,41 @@ static void follow(struct kd_hash_view *h, uint64_t end)
 	}
 }
 
+/* [offset, end) was read into @buf. */
+static void add(struct kd_hash_view *h, const uint8_t *buf, uint64_t offset, uint64_t end)
+{
+	if (end <= h->at || (offset > h->at && offset - h->at > GAP_MAX))
+		return;
+	follow(h, offset);
+	if (h->status == 0 && h->at >= offset && h->at < end) {
+		kd_sha256_update(&h->sum, buf + (h->at - offset), (size_t)(end - h->at));
+		h->at = end;
+	}
+}
+
 static ssize_t view_read(const struct kd_file_view *v, void *buf, size_t size,
 			 uint64_t offset)
 {
 	struct kd_hash_view *h = hash_view(v);
-	ssize_t n = kd_file_view_read(h->inner, buf, size, offset);
-	uint64_t end;
+	ssize_t n;
 
-	if (n <= 0)
-		return n;
-	end = offset + (uint64_t)n;
-	if (end <= h->at || (offset > h->at && offset - h->at > GAP_MAX))
-		return n;
-	follow(h, offset);
-	if (h->status == 0 && h->at >= offset && h->at < end) {
-		kd_sha256_update(&h->sum, (uint8_t *)buf + (h->at - offset),
-				 (size_t)(end - h->at));
-		h->at = end;
-	}
+	(void)pthread_mutex_lock(&h->lock);
+	n = kd_file_view_read(h->inner, buf, size, offset);
+	if (n > 0)
+		add(h, buf, offset, offset + (uint64_t)n);
+	(void)pthread_mutex_unlock(&h->lock);
 	return n;
 }
 
 static int view_drop(const struct kd_file_view *v)
 {
-	return kd_file_view_drop(hash_view(v)->inner);
+	struct kd_hash_view *h = hash_view(v);
+	int r;
+
+	(void)pthread_mutex_lock(&h->lock);
+	r = kd_file_view_drop(h->inner);
+	(void)pthread_mutex_unlock(&h->lock);
+	return r;
 }
 
 static bool view_holds(const struct kd_file_view *v, uint64_t offset, uint64_t size)
@@ -96,6 +112,7 @@ int kd_hash_view_new(const struct kd_file_view *inner, struct kd_hash_view **ret
 	*h = (struct kd_hash_view) {
 		.view = { .ops = &view_ops, .size = inner->size, .fd = -EBADF },
 		.inner = inner,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
 	kd_sha256_init(&h->sum, kd_sha256_best());
 	*ret = h;

@@ -8,6 +8,7 @@
 
 #include "base/hash-view.h"
 #include "base/io.h"
+#include "base/parallel.h"
 #include "capture-kernel/dead-kernel.h"
 #include "makedumpfile/format/kdump-reader.h"
 #include "makedumpfile/layout/layout-file.h"
@@ -128,6 +129,16 @@ int kd_saving_write(struct kd_saving *s, const char *name, struct kd_dump_stats 
 	return r < 0 ? kd_fail(err, r, "%s", name) : 0;
 }
 
+/* What a thread of the check takes: its window, and what inflates. */
+#define CHECK_BYTES (UINT64_C(1) << 20)
+
+static unsigned int check_threads(const struct kd_save *s)
+{
+	unsigned int cpus = s->threads ? s->threads : kd_parallel_cpus();
+
+	return (unsigned int)MIN((uint64_t)cpus, s->memory / CHECK_BYTES);
+}
+
 static void on_verified(void *context, uint64_t done, uint64_t all)
 {
 	on_progress(context, "pages read back", done, all);
@@ -138,6 +149,11 @@ static int check_pages(const struct kd_save *s, struct kd_file_view **file,
 		       struct kd_error *err)
 {
 	_cleanup_(kd_kdump_freep) struct kd_kdump *dump = NULL;
+	const struct kd_kdump_verify how = {
+		.threads = check_threads(s),
+		.progress = on_verified,
+		.context = (void *)s,
+	};
 	struct kd_kdump_check check = { 0 };
 	int r;
 
@@ -148,7 +164,7 @@ static int check_pages(const struct kd_save *s, struct kd_file_view **file,
 	if (kd_kdump_incomplete(dump))
 		return kd_fail_msg(err, -EBADMSG,
 				   "the file says that it is not complete");
-	return kd_kdump_verify_told(dump, on_verified, (void *)s, &check, err);
+	return kd_kdump_verify_with(dump, &how, &check, err);
 }
 
 /* The checksum is taken on the way, so that it is of what was read. */

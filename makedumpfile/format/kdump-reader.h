@@ -107,7 +107,3 @@ int kd_kdump_verify_with(const struct kd_kdump *k, const struct kd_kdump_verify 
 /** The same on one thread, without telling. */
 int kd_kdump_verify(const struct kd_kdump *k, struct kd_kdump_check *ret,
 		    struct kd_error *err);
-/** The same on one thread; @progress as in struct kd_kdump_verify. */
-int kd_kdump_verify_told(const struct kd_kdump *k,
-			 void (*progress)(void *context, uint64_t done, uint64_t all),
-			 void *context, struct kd_kdump_check *ret, struct kd_error *err);

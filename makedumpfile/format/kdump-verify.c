@@ -273,17 +273,10 @@ int kd_kdump_verify_with(const struct kd_kdump *k, const struct kd_kdump_verify 
 	return sum(&c, ret, err);
 }
 
-int kd_kdump_verify_told(const struct kd_kdump *k,
-			 void (*progress)(void *context, uint64_t done, uint64_t all),
-			 void *context, struct kd_kdump_check *ret, struct kd_error *err)
-{
-	const struct kd_kdump_verify how = { .progress = progress, .context = context };
-
-	return kd_kdump_verify_with(k, &how, ret, err);
-}
-
 int kd_kdump_verify(const struct kd_kdump *k, struct kd_kdump_check *ret,
 		    struct kd_error *err)
 {
-	return kd_kdump_verify_told(k, NULL, NULL, ret, err);
+	const struct kd_kdump_verify how = { .threads = 1 };
+
+	return kd_kdump_verify_with(k, &how, ret, err);
 }

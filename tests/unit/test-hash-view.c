@@ -4,10 +4,12 @@
  * in order is read once.
  */
 #include "base/hash-view.h"
+
+#include "base/parallel.h"
 #include "tests/unit/memory-view.h"
 #include "tests/unit/test.h"
 
-#define SIZE ((size_t)9 << 20)
+#define SIZE ((size_t)20 << 20)
 
 struct step {
 	uint64_t offset;
@@ -94,6 +96,52 @@ static void read_once(struct test *t)
 	CHECK_INT(t, m.read, SIZE);
 }
 
+struct readers {
+	const struct kd_file_view *view;
+	const uint8_t *data;
+	_Atomic uint64_t next;
+	_Atomic int wrong;
+};
+
+/* Pieces as they come, small ones in each. */
+static int read_pieces(void *context, unsigned int number)
+{
+	const uint64_t piece = 300000;
+	struct readers *all = context;
+	uint8_t buf[7000];
+	uint64_t at;
+
+	(void)number;
+	while ((at = atomic_fetch_add(&all->next, piece)) < SIZE) {
+		uint64_t end = MIN(at + piece, (uint64_t)SIZE);
+
+		for (; at < end; at += sizeof(buf)) {
+			ssize_t n = kd_file_view_read(all->view, buf, sizeof(buf), at);
+
+			if (n <= 0 || memcmp(buf, all->data + at, (size_t)n) != 0)
+				atomic_store(&all->wrong, 1);
+		}
+	}
+	return 0;
+}
+
+static void threads(struct test *t)
+{
+	_cleanup_(kd_hash_view_freep) struct kd_hash_view *h = NULL;
+	_cleanup_(kd_freep) uint8_t *data = make();
+	struct memory_view m = memory_view(data, SIZE);
+	struct readers all = { .data = data };
+	char want[65], got[65];
+
+	CHECK_INT(t, kd_hash_view_new(&m.view, &h, NULL), 0);
+	all.view = kd_hash_view_base(h);
+	CHECK_INT(t, kd_parallel(8, read_pieces, &all), 0);
+	CHECK_INT(t, all.wrong, 0);
+	CHECK_INT(t, kd_hash_view_finish(h, got, NULL), 0);
+	hex_of(data, SIZE, want);
+	CHECK_STR(t, got, want);
+}
+
 static void errors(struct test *t)
 {
 	_cleanup_(kd_hash_view_freep) struct kd_hash_view *h = NULL;
@@ -115,6 +163,7 @@ static void errors(struct test *t)
 static const struct test_case cases[] = {
 	{ "reads in any order", any_order },
 	{ "reads in order cost nothing", read_once },
+	{ "several threads", threads },
 	{ "errors", errors },
 };
 
