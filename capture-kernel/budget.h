@@ -9,9 +9,6 @@
 
 #define KD_DUMP_ATTEMPTS 3
 
-/** A line of /proc/meminfo's @text, "MemAvailable", in bytes. -ENODATA, -EBADMSG. */
-int kd_meminfo_value(const char *text, size_t size, const char *key, uint64_t *ret);
-
 /**
  * Bytes of buffers for the dump.
  *

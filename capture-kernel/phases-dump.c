@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The phases that make dumps: how much memory, how many threads and how long a child may
+ * The phases that make dumps: how much memory, how many CPUs and threads and how long a child may
  * have, and what is tried again with less. Pid 1 stays clear of the vmcore and of the
  * target. Called by capture.c.
  */
 #include "base/io.h"
+#include "base/meminfo.h"
 #include "capture-kernel/budget.h"
+#include "capture-kernel/cpus.h"
 #include "capture-kernel/phases.h"
 #include "capture-kernel/save-dump.h"
 #include "capture-kernel/save-mini.h"
 
-#define MEMINFO_SIZE 16384
 /* Buffers of a mini dump; its selection takes about as much again, the dead kernel's
  * symbols most of it. */
-#define MINI_MEMORY  (UINT64_C(4) << 20)
+#define MINI_MEMORY (UINT64_C(4) << 20)
 
 static int save(struct kd_capture *c, unsigned int threads,
 		int (*work)(const struct kd_save *s, struct kd_error *err),
@@ -58,7 +59,7 @@ static void read_memory(const struct kd_capture *c, uint64_t *ret_total,
 
 	*ret_total = 0;
 	*ret_free = 0;
-	if (kd_read_file_at(c->root_fd, "proc/meminfo", MEMINFO_SIZE, &text, &size,
+	if (kd_read_file_at(c->root_fd, "proc/meminfo", KD_MEMINFO_MAX, &text, &size,
 			    NULL) < 0)
 		return;
 	(void)kd_meminfo_value(text, size, "MemTotal", ret_total);
@@ -76,6 +77,24 @@ int kd_phase_mini(struct kd_capture *c, struct kd_error *err)
 	r = kd_capture_child(c, save_mini, kd_memory_cap(c->memory), &result, err);
 	o->peak_rss_kib = MAX(o->peak_rss_kib, result.peak_rss_kib);
 	return r;
+}
+
+static int start_cpus(struct kd_capture *c, struct kd_error *err)
+{
+	unsigned int started;
+	int r = kd_cpus_start(c->root_fd, &started, err);
+
+	kd_console_say(&c->console, KD_LOG_INFO, "cpus", "%u more", started);
+	return r;
+}
+
+/* Who writes to sysfs may not come back: not pid 1. */
+int kd_phase_cpus(struct kd_capture *c, struct kd_error *err)
+{
+	if (!kd_cpus_wait(c->root_fd))
+		return KD_PHASE_NOTHING;
+	kd_console_say(&c->console, KD_LOG_INFO, "cpus", "started");
+	return kd_capture_child(c, start_cpus, /* memory= */ 0, /* ret= */ NULL, err);
 }
 
 /* Again with half the memory and one thread, then with as little as will do. */

@@ -17,6 +17,7 @@
 
 #define PLAN_NAME      "kdump/plan"
 #define MODULE_LIMIT_S 60
+#define CPUS_LIMIT_S   30 /* the kernel waits ten for one that does not come */
 
 static int mounts(struct kd_capture *c, struct kd_error *err)
 {
@@ -105,6 +106,7 @@ const struct kd_phase kd_phases[KD_STEP_FINAL] = {
 	[KD_STEP_TARGET] = { "target", .run = kd_phase_target },
 	[KD_STEP_LOG] = { "log", .work = kd_phase_log },
 	[KD_STEP_MINI] = { "mini", .run = kd_phase_mini },
+	[KD_STEP_CPUS] = { "cpus", .run = kd_phase_cpus, .limit_s = CPUS_LIMIT_S },
 	[KD_STEP_DUMP] = { "dump", .run = kd_phase_dump },
 	[KD_STEP_OUTCOME] = { "outcome", .work = kd_phase_outcome, .closing = true },
 	[KD_STEP_POST] = { "post", .run = kd_phase_post, .closing = true },

@@ -22,6 +22,7 @@ int kd_phase_emergency(struct kd_capture *c, struct kd_error *err);
 
 /* In phases-dump.c, in pid 1, which starts children with a memory cap. */
 int kd_phase_mini(struct kd_capture *c, struct kd_error *err);
+int kd_phase_cpus(struct kd_capture *c, struct kd_error *err);
 int kd_phase_dump(struct kd_capture *c, struct kd_error *err);
 
 /* Those that work on a target, in phases-target.c: kd_phase_device() and

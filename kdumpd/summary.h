@@ -28,8 +28,8 @@
 struct kd_summary {
 	int operational, armed, config_changed;
 	char *reasons[KD_SUMMARY_REASONS + 1]; /* into @texts, NULL behind the last */
-	char texts[KD_SUMMARY_REASONS][KD_ERROR_SIZE];
-	char *full[KD_PLAN_TARGETS + 1]; /* into @points, likewise */
+	char texts[KD_SUMMARY_REASONS][2 * KD_ERROR_SIZE]; /* with what to do */
+	char *full[KD_PLAN_TARGETS + 1];		   /* into @points, likewise */
 	char points[KD_PLAN_TARGETS][KD_PLAN_STRING];
 	uint64_t armed_usec;
 	char release[KD_RELEASE_SIZE];

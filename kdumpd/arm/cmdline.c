@@ -33,12 +33,13 @@ static const char *const removed[] = {
 	"page_owner",
 	"kfence.sample_interval",
 	"numa_balancing",
-	"isolcpus", /* one CPU runs */
+	"isolcpus", /* ours has CPUs of its own number */
 	"nohz_full",
 	"rcu_nocbs",
 	"nr_cpus",
 	"maxcpus",
 	"possible_cpus",
+	"disable_cpu_apicid",
 	"panic",	 /* ours is appended */
 	"panic_on_warn", /* a warning must not end the capture */
 	"panic_on_taint",
@@ -75,7 +76,7 @@ static const char *const removed[] = {
 };
 
 static const char ours[] =
-	"irqpoll nr_cpus=1 reset_devices"
+	"irqpoll reset_devices"
 	" cgroup_disable=memory mce=off numa=off panic=10 acpi_no_memhotplug"
 	" transparent_hugepage=never nokaslr hest_disable cma=0 hugetlb_cma=0"
 	" pcie_ports=compat novmcoredd kfence.sample_interval=0"
@@ -84,6 +85,39 @@ static const char ours[] =
 	/* tmpfs takes half of memory by default, unpacking would fail on small reserves;
 	 * kernels before 6.18 leave it to init, which ignores it. */
 	" initramfs_options=size=90%";
+
+#define CPUS_MAX	 8
+#define CPUS_EACH	 (UINT64_C(8) << 30)
+#define CPUS_FLOOR	 (UINT64_C(160) << 20)
+#define CPUS_RESERVATION (UINT64_C(16) << 20)
+
+unsigned int kd_cmdline_cpus(const struct kd_cpus *cpus, enum kd_arch arch,
+			     uint64_t memory, uint64_t reserved)
+{
+	uint64_t work = MIN(1 + memory / CPUS_EACH, (uint64_t)CPUS_MAX), room = 1;
+
+	if (reserved > CPUS_FLOOR)
+		room += (reserved - CPUS_FLOOR) / CPUS_RESERVATION;
+	if (arch == KD_ARCH_X86_64 && cpus->boot_apic == KD_APIC_UNKNOWN)
+		return 1;
+	room = MIN(room, work);
+	return (unsigned int)MIN(room, (uint64_t)MAX(cpus->present, 1U));
+}
+
+/* They may be had but do not start by themselves: capture-kernel/cpus.h. The boot CPU of a
+ * PC resets the machine when another one wakes it; since "x86/cpu: Detect real BSP on crash
+ * kernels" (v6.9) the kernel knows that itself, and takes no such parameter. */
+static void add_cpus(struct kd_strbuf *b, const struct kd_cmdline_rules *rules)
+{
+	unsigned int n = MAX(rules->cpus, 1U);
+
+	kd_strbuf_addf(b, "%snr_cpus=%u", b->length ? " " : "", n);
+	if (n == 1)
+		return;
+	kd_strbuf_adds(b, " maxcpus=1");
+	if (rules->boot_apic != KD_APIC_UNKNOWN)
+		kd_strbuf_addf(b, " disable_cpu_apicid=%u", rules->boot_apic);
+}
 
 /* A value behind a name in the list means nothing: the name goes with any. */
 static bool is_listed(const char *list, const char *word, size_t length)
@@ -139,7 +173,6 @@ static void add_words(struct kd_strbuf *b, const char *words)
 int kd_cmdline_build(const struct kd_cmdline_rules *rules, char **ret,
 		     struct kd_error *err)
 {
-	const char *append = rules->append ? rules->append : ours;
 	_cleanup_(kd_strbuf_done) struct kd_strbuf b;
 	const char *text = rules->running;
 	size_t n;
@@ -154,7 +187,9 @@ int kd_cmdline_build(const struct kd_cmdline_rules *rules, char **ret,
 		if (!is_removed(text, n) && !is_listed(rules->remove, text, n))
 			add_word(&b, text, n);
 	}
-	add_words(&b, append);
+	add_words(&b, rules->append ? rules->append : ours);
+	if (!rules->append)
+		add_cpus(&b, rules);
 	add_words(&b, rules->also ? rules->also : "");
 	if (rules->test_id)
 		kd_strbuf_addf(&b, "%skdump_test_id=%s", b.length ? " " : "",

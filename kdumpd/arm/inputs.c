@@ -87,6 +87,10 @@ static int build_cmdline(struct kd_inputs *in, const struct kd_kernel *kernel,
 		.remove = s->remove,
 		.append = s->has_append && !s->append_to_ours ? s->append : NULL,
 		.also = s->has_append && s->append_to_ours ? s->append : NULL,
+		.cpus = kd_cmdline_cpus(&in->host.cpus, kernel->arch, in->host.memory,
+					in->host.kexec.crash_size),
+		.boot_apic = kernel->arch == KD_ARCH_X86_64 ? in->host.cpus.boot_apic
+							    : KD_APIC_UNKNOWN,
 		.test_id = test_id,
 		.max = kernel->cmdline_max > ELFCOREHDR_LENGTH
 			       ? kernel->cmdline_max - ELFCOREHDR_LENGTH - 1

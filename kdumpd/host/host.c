@@ -6,7 +6,20 @@
 #include "kdumpd/host/host.h"
 
 #include "base/io.h"
+#include "base/meminfo.h"
 #include "makedumpfile/layout/running.h"
+
+static uint64_t read_memory(int root_fd)
+{
+	_cleanup_(kd_freep) char *text = NULL;
+	uint64_t total = 0;
+	size_t size;
+
+	if (kd_read_file_at(root_fd, "proc/meminfo", KD_MEMINFO_MAX, &text, &size,
+			    /* err= */ NULL) >= 0)
+		(void)kd_meminfo_value(text, size, "MemTotal", &total);
+	return total;
+}
 
 int kd_host_read(int root_fd, struct kd_host *ret, struct kd_error *err)
 {
@@ -30,6 +43,8 @@ int kd_host_read(int root_fd, struct kd_host *ret, struct kd_error *err)
 	r = kd_kexec_facts_read(root_fd, &h.kexec, err);
 	if (r < 0)
 		return r;
+	kd_cpus_read(root_fd, &h.cpus);
+	h.memory = read_memory(root_fd);
 	*ret = h;
 	return 0;
 }

@@ -10,6 +10,7 @@
 
 #include "base/plan.h"
 #include "kdumpd/config/config.h"
+#include "kdumpd/host/cpus.h"
 #include "kexec/host/facts.h"
 
 #define KD_CMDLINE_SIZE 4096
@@ -19,6 +20,7 @@
  * @build_id: of the running kernel, in hex; "" when it has none
  * @boot_id:  random, one a boot (/proc/sys/kernel/random/boot_id)
  * @cmdline:  the running kernel's
+ * @memory:   bytes of RAM that the kernel manages; 0 when it does not say
  */
 struct kd_host {
 	char release[KD_RELEASE_SIZE];
@@ -26,6 +28,8 @@ struct kd_host {
 	char boot_id[KD_BOOT_ID_SIZE];
 	char cmdline[KD_CMDLINE_SIZE];
 	struct kd_kexec_facts kexec;
+	struct kd_cpus cpus;
+	uint64_t memory;
 };
 
 /** Read them. Errors: those of the files, -EINVAL for one that makes no sense. */

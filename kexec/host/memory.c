@@ -9,6 +9,7 @@
 
 #include "base/guard.h"
 #include "base/io.h"
+#include "base/meminfo.h"
 #include "base/parse.h"
 #include "kexec/host/iomem.h"
 #include "kexec/host/readers.h"
@@ -16,7 +17,6 @@
 
 #define FIRMWARE_RANGES_MAX 4096
 #define CMA_TEXT_MAX	    4096 /* a page: sysfs has no more */
-#define MEMINFO_MAX	    65536
 
 static int read_iomem(int root_fd, int iomem_fd, struct kd_kexec_host *host,
 		      struct kd_error *err)
@@ -137,28 +137,15 @@ static int read_cma(int root_fd, struct kd_kexec_host *host, struct kd_error *er
 static int read_total(int root_fd, struct kd_kexec_host *host, struct kd_error *err)
 {
 	_cleanup_(kd_freep) char *text = NULL;
-	struct kd_lines it;
 	size_t size;
 	int r;
 
-	r = kd_source_file(root_fd, "proc/meminfo", MEMINFO_MAX, &text, &size, err);
-	if (r < 0)
-		return r;
-	it = (struct kd_lines) { .rest = text, .left = size };
-	while (kd_lines_next(&it)) {
-		char line[64], unit[8];
-		uint64_t kib;
-
-		if (it.length < 9 || memcmp(it.line, "MemTotal:", 9) != 0)
-			continue;
-		(void)snprintf(line, sizeof(line), "%.*s", (int)MIN(it.length, 63ul),
-			       it.line);
-		if (sscanf(line, "MemTotal: %" SCNu64 " %7s", &kib, unit) != 2 ||
-		    strcmp(unit, "kB") != 0 ||
-		    __builtin_mul_overflow(kib, 1024, &host->ram_total))
-			return kd_fail(err, -EBADMSG, "/proc/meminfo:%u", it.number);
-	}
-	return 0;
+	r = kd_source_file(root_fd, "proc/meminfo", KD_MEMINFO_MAX, &text, &size, err);
+	if (r >= 0 && text)
+		r = kd_meminfo_value(text, size, "MemTotal", &host->ram_total);
+	if (r == -EBADMSG)
+		return kd_fail(err, r, "/proc/meminfo: MemTotal");
+	return r == -ENODATA ? 0 : r;
 }
 
 int kd_host_read_memory(int root_fd, int iomem_fd, struct kd_kexec_host *host,

@@ -46,10 +46,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(r, &report, &err);
 	if (r < 0)
 		return 0;
-	if (kd_cmdline_build(&(struct kd_cmdline_rules) { s.commandline, s.remove,
-							  s.has_append ? s.append : NULL,
-							  s.append, 1000, NULL },
-			     &cmdline, NULL) >= 0 &&
+	if (kd_cmdline_build(
+		    &(struct kd_cmdline_rules) {
+			    .running = s.commandline,
+			    .remove = s.remove,
+			    .append = s.has_append ? s.append : NULL,
+			    .also = s.append,
+			    .max = 1000,
+		    },
+		    &cmdline, NULL) >= 0 &&
 	    strlen(cmdline) > 1000)
 		abort();
 	return 0;

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "capture-kernel/budget.h"
+#include "base/meminfo.h"
 #include "capture-kernel/modules.h"
 #include "capture-kernel/mount-options.h"
 #include "capture-kernel/partition.h"

@@ -46,6 +46,13 @@ def existing(name, about, **more):
     return Case(about=about, **{**settings, **more})
 
 
+def crashing_on(name, cpu, about, kernel):
+    """With memory enough for the capture to want a second CPU, which of three may come."""
+    return Case(name, about=about, kernel=kernel, memory="9G", crashkernel="256M",
+                devices=("-smp", "3"), console=("phase cpus: 1 more",),
+                trigger=f"taskset {1 << cpu:x} sh -c 'echo c >/proc/sysrq-trigger'")
+
+
 KERNEL = [
     Case("sysrq", about="`echo c >/proc/sysrq-trigger`"),
     crashing("panic", "`panic()` in a module's init", ("crashme: asked to",),
@@ -125,6 +132,11 @@ LOCKUPS = [
          cause=("Out of memory: ",), function="out_of_memory"),
     Case("init-exits", about="the first process exits", trigger="exit 7",
          cause=("Attempted to kill init",), function="do_group_exit"),
+    crashing_on("boot-cpu", 0, "the boot CPU panics; another one helps with the dump",
+                "6.1"),
+    crashing_on("other-cpu", 1, "another CPU panics: the boot CPU, which would reset the "
+                "machine, is not woken", "6.1"),
+    crashing_on("other-cpu-7.3", 1, "the same, where the kernel knows that itself", "7.3"),
 ]
 
 ARMING = [

@@ -13,34 +13,6 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-static void meminfo(struct test *t)
-{
-	static const struct {
-		const char *text;
-		int r;
-		uint64_t want;
-	} table[] = {
-		{ "MemTotal:  99 kB\nMemAvailable:   33000 kB\n", 0, 33000 * 1024 },
-		{ "MemAvailable: 0 kB\n", 0, 0 },
-		{ "MemFree: 1 kB\n", -ENODATA, 7 },
-		{ "", -ENODATA, 7 },
-		{ "MemAvailable: many kB\n", -EBADMSG, 7 },
-		{ "MemAvailable: 5\n", -EBADMSG, 7 },
-		{ "MemAvailable: 18446744073709551615 kB\n", -EBADMSG, 7 },
-		{ "MemAvailable:\n", -ENODATA, 7 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		uint64_t bytes = 7;
-
-		CHECK_INT(t,
-			  kd_meminfo_value(table[i].text, strlen(table[i].text),
-					   "MemAvailable", &bytes),
-			  table[i].r);
-		CHECK_INT(t, bytes, table[i].want);
-	}
-}
-
 static void budgets(struct test *t)
 {
 	static const struct {
@@ -132,7 +104,6 @@ static void tail_error(struct test *t)
 }
 
 static const struct test_case cases[] = {
-	{ "MemAvailable", meminfo },
 	{ "budget of the dump", budgets },
 	{ "what less memory may cure", retries },
 	{ "the end of a stream", tails },

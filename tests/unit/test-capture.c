@@ -75,6 +75,7 @@ static int dump_saved(struct kd_capture *c, _unused_ struct kd_error *err)
 	[KD_STEP_TARGET] = { "target", .work = fine },                    \
 	[KD_STEP_LOG] = { "log", .work = log_saved },                     \
 	[KD_STEP_MINI] = { "mini", .work = fine },                        \
+	[KD_STEP_CPUS] = { "cpus", .work = fine },                        \
 	[KD_STEP_DUMP] = { "dump", .work = dump_saved },                  \
 	[KD_STEP_OUTCOME] = { "outcome", .work = fine, .closing = true }, \
 	[KD_STEP_POST] = { "post", .work = fine, .closing = true },       \
@@ -138,7 +139,7 @@ static void all_well(struct test *t)
 	struct kd_outcome o;
 
 	CHECK_INT(t, run_with(t, KD_STEP_FINAL, none, &o), KD_OUTCOME_COMPLETE);
-	CHECK_INT(t, o.n_phases, 16);
+	CHECK_INT(t, o.n_phases, 17);
 	CHECK(t, !find_phase(&o, "pre"));
 	CHECK(t, !find_phase(&o, "emergency"));
 	for (size_t i = 0; i < o.n_phases; i++) {

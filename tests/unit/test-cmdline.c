@@ -67,7 +67,11 @@ static void rules(struct test *t)
 static void test_id(struct test *t)
 {
 	const struct kd_cmdline_rules r = {
-		"a kdump_test_id=old", "", "b", NULL, 24, "0123"
+		.running = "a kdump_test_id=old",
+		.remove = "",
+		.append = "b",
+		.max = 24,
+		.test_id = "0123",
 	};
 	_cleanup_(kd_freep) char *got = NULL;
 	struct kd_cmdline_rules tight = r;
@@ -85,7 +89,9 @@ static void ours(struct test *t)
 		"novmcoredd", "nokaslr",       "cgroup_disable",   "hest_disable",
 		"cma",	      "numa",	       "cryptomgr.notests"
 	};
-	struct kd_cmdline_rules r = { "console=ttyS0", "", NULL, NULL, 2016, NULL };
+	struct kd_cmdline_rules r = { .running = "console=ttyS0",
+				      .remove = "",
+				      .max = 2016 };
 	const char *last;
 	_cleanup_(kd_freep) char *got = NULL;
 
@@ -107,9 +113,83 @@ static void ours(struct test *t)
 	CHECK(t, last && strcmp(last - 11, "net_delay=1 x") == 0);
 }
 
+static void how_many_cpus(struct test *t)
+{
+	static const struct {
+		unsigned int present;
+		uint32_t boot_apic;
+		enum kd_arch arch;
+		uint64_t gib, mib; /* of the machine, reserved */
+		unsigned int want;
+	} table[] = {
+		{ 0, 0, KD_ARCH_X86_64, 64, 512, 1 },
+		{ 1, 0, KD_ARCH_X86_64, 64, 512, 1 },
+		/* so little is done before another CPU is there */
+		{ 64, 0, KD_ARCH_X86_64, 0, 512, 1 },
+		{ 64, 0, KD_ARCH_X86_64, 7, 512, 1 },
+		{ 64, 0, KD_ARCH_X86_64, 8, 512, 2 },
+		{ 64, 0, KD_ARCH_X86_64, 24, 512, 4 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 512, 8 },
+		{ 6, 0, KD_ARCH_X86_64, 1 << 20, 512, 6 },
+		/* room for each */
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 0, 1 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 160, 1 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 175, 1 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 176, 2 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 192, 3 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 256, 7 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 1 << 20, 8 },
+		/* which one would reset the machine is not known */
+		{ 64, KD_APIC_UNKNOWN, KD_ARCH_X86_64, 1 << 20, 512, 1 },
+		{ 64, KD_APIC_UNKNOWN, KD_ARCH_ARM64, 1 << 20, 512, 8 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		const struct kd_cpus c = { table[i].present, table[i].boot_apic };
+
+		CHECK_INT(t,
+			  kd_cmdline_cpus(&c, table[i].arch, table[i].gib << 30,
+					  table[i].mib << 20),
+			  table[i].want);
+	}
+}
+
+static void cpus(struct test *t)
+{
+	static const struct {
+		unsigned int cpus;
+		uint32_t boot_apic;
+		const char *append, *want;
+	} lines[] = {
+		{ 0, 0, NULL, " nr_cpus=1" },
+		{ 1, 0, NULL, " nr_cpus=1" },
+		{ 4, 16, NULL, " nr_cpus=4 maxcpus=1 disable_cpu_apicid=16" },
+		{ 4, KD_APIC_UNKNOWN, NULL, " nr_cpus=4 maxcpus=1" },
+		{ 4, 16, "nr_cpus=2 x", "nr_cpus=2 x" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		const struct kd_cmdline_rules r = { .running = "nr_cpus=9 maxcpus=9",
+						    .remove = "",
+						    .append = lines[i].append,
+						    .cpus = lines[i].cpus,
+						    .boot_apic = lines[i].boot_apic,
+						    .max = 2016 };
+		_cleanup_(kd_freep) char *got = NULL;
+		size_t n = strlen(lines[i].want);
+
+		CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
+		CHECK(t, got && strlen(got) >= n);
+		CHECK_STR(t, got + strlen(got) - n, lines[i].want);
+		CHECK(t, !strstr(got, "cpus=9"));
+	}
+}
+
 static void never_cut(struct test *t)
 {
-	struct kd_cmdline_rules r = { "aaaa bbbb", "", "cc", NULL, 12, NULL };
+	struct kd_cmdline_rules r = {
+		.running = "aaaa bbbb", .remove = "", .append = "cc", .max = 12
+	};
 	_cleanup_(kd_freep) char *got = NULL;
 	_cleanup_(kd_freep) char *huge = calloc(1, 5001);
 	struct kd_error err = { 0 };
@@ -129,6 +209,8 @@ static void never_cut(struct test *t)
 static const struct test_case cases[] = {
 	{ "rules", rules },
 	{ "our own additions", ours },
+	{ "how many CPUs", how_many_cpus },
+	{ "more than one CPU", cpus },
 	{ "too long is an error, not a cut", never_cut },
 	{ "a test's name", test_id },
 };

@@ -3,13 +3,13 @@
  * capture-kernel/flow.c: the way through the phases, step by step and as a whole. One
  * letter a phase, in the order of enum kd_step:
  * Mounts Sysctl Plan lIfeline Vmcore mOdules Watchdog identitY pre-Hooks Device Target Log
- * miNi dUmp outcomE post-hooks(X) Release emerGency, '!' the last words; '.' is the final
+ * miNi more CPUs(+) dUmp outcomE post-hooks(X) Release emerGency, '!' the last words; '.' is the final
  * action.
  */
 #include "capture-kernel/flow.h"
 #include "tests/unit/test.h"
 
-static const char letters[KD_STEP_COUNT + 1] = "MSPIVOWYHDTLNUEXRG!.";
+static const char letters[KD_STEP_COUNT + 1] = "MSPIVOWYHDTLN+UEXRG!.";
 
 /* What happens on the way: phases (by letter, counted per phase) that fail, and what the
  * targets achieve. */
@@ -25,39 +25,41 @@ struct scenario {
 };
 
 static const struct scenario table[] = {
-	{ "all well", 1, "", "C", false, 0, "MSPIVOWYHDTLNUEXR.", false },
-	{ "all well, second target unused", 2, "", "CC", false, 0, "MSPIVOWYHDTLNUEXR.",
+	{ "all well", 1, "", "C", false, 0, "MSPIVOWYHDTLN+UEXR.", false },
+	{ "all well, second target unused", 2, "", "CC", false, 0, "MSPIVOWYHDTLN+UEXR.",
 	  false },
 	{ "no target", 0, "", "", false, 0, "MSPIVOWYHG!.", false },
 	{ "no plan", 0, "P*", "", false, 0, "MSPIVOWYHG!.", false },
 	{ "everything early fails", 1, "M*S*P*I*V*O*W*", "C", false, 0,
-	  "MSPIVOWYHDTLNUEXR.", false },
+	  "MSPIVOWYHDTLN+UEXR.", false },
 	{ "device never appears", 1, "D0", "F", false, 0, "MSPIVOWYHDG!.", false },
-	{ "second target takes over", 2, "D0", "FC", false, 0, "MSPIVOWYHDDTLNUEXR.",
+	{ "second target takes over", 2, "D0", "FC", false, 0, "MSPIVOWYHDDTLN+UEXR.",
 	  false },
 	{ "mount fails", 1, "T0", "F", false, 0, "MSPIVOWYHDTRG!.", false },
-	{ "mount fails, next target", 2, "T0", "FC", false, 0, "MSPIVOWYHDTRDTLNUEXR.",
+	{ "mount fails, next target", 2, "T0", "FC", false, 0, "MSPIVOWYHDTRDTLN+UEXR.",
 	  false },
-	{ "log fails, dump goes on", 1, "L0", "C", false, 0, "MSPIVOWYHDTLNUEXR.",
+	{ "log fails, dump goes on", 1, "L0", "C", false, 0, "MSPIVOWYHDTLN+UEXR.",
 	  false },
-	{ "dump fails, log is there", 1, "U0", "D", false, 0, "MSPIVOWYHDTLNUEXRG.",
+	{ "no more CPUs, dump goes on", 1, "+0", "C", false, 0, "MSPIVOWYHDTLN+UEXR.",
 	  false },
-	{ "dump cut, next target", 2, "U0", "IC", false, 0, "MSPIVOWYHDTLNUEXRDTLNUEXR.",
+	{ "dump fails, log is there", 1, "U0", "D", false, 0, "MSPIVOWYHDTLN+UEXRG.",
 	  false },
-	{ "dump cut, next target away", 2, "U0D1", "IF", false, 0, "MSPIVOWYHDTLNUEXRDG.",
+	{ "dump cut, next target", 2, "U0", "IC", false, 0,
+	  "MSPIVOWYHDTLN+UEXRDTLN+UEXR.", false },
+	{ "dump cut, next target away", 2, "U0D1", "IF", false, 0,
+	  "MSPIVOWYHDTLN+UEXRDG.", false },
+	{ "nothing saved", 1, "L0U0", "F", false, 0, "MSPIVOWYHDTLN+UEXRG!.", false },
+	{ "outcome cannot be written", 1, "E0", "C", false, 0, "MSPIVOWYHDTLN+UEXR.",
 	  false },
-	{ "nothing saved", 1, "L0U0", "F", false, 0, "MSPIVOWYHDTLNUEXRG!.", false },
-	{ "outcome cannot be written", 1, "E0", "C", false, 0, "MSPIVOWYHDTLNUEXR.",
-	  false },
-	{ "release fails", 1, "R0", "C", false, 0, "MSPIVOWYHDTLNUEXR.", false },
+	{ "release fails", 1, "R0", "C", false, 0, "MSPIVOWYHDTLN+UEXR.", false },
 	{ "last words fail", 0, "!*", "", false, 0, "MSPIVOWYHG!.", false },
 	{ "no vmcore: one target says so", 2, "V*L*U*", "FF", true, 0,
-	  "MSPIVOWYHDTLNUEXRG.", false },
-	{ "time over in the dump", 1, "U0", "I", false, 'U', "MSPIVOWYHDTLNUEXRG.",
+	  "MSPIVOWYHDTLN+UEXRG.", false },
+	{ "time over in the dump", 1, "U0", "I", false, 'U', "MSPIVOWYHDTLN+UEXRG.",
 	  false },
 	{ "time over in the log", 1, "L0", "D", false, 'L', "MSPIVOWYHDTLEXRG.", false },
-	{ "time over, no second target", 2, "U0", "IC", false, 'U', "MSPIVOWYHDTLNUEXRG.",
-	  false },
+	{ "time over, no second target", 2, "U0", "IC", false, 'U',
+	  "MSPIVOWYHDTLN+UEXRG.", false },
 	{ "time over waiting for the device", 2, "D0", "FF", false, 'D', "MSPIVOWYHDG.",
 	  false },
 	{ "time over mounting", 2, "T0", "FF", false, 'T', "MSPIVOWYHDTRG.", false },
@@ -141,7 +143,7 @@ static void always_ends(struct test *t)
 			steps++;
 		}
 		CHECK_INT(t, f.step, KD_STEP_FINAL);
-		CHECK(t, steps <= KD_STEP_DEVICE + 8 * KD_PLAN_TARGETS + 2);
+		CHECK(t, steps <= KD_STEP_DEVICE + 9 * KD_PLAN_TARGETS + 2);
 		CHECK(t, f.n_targets == 0 || f.target < f.n_targets);
 	}
 }
