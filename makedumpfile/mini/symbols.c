@@ -36,6 +36,18 @@ static const char *const names[KD_SYM_COUNT] = {
 	[KD_SYM_BOOT_ID] = "sysctl_bootid",
 };
 
+/* Most symbols are none of those. */
+static void take(struct kd_choice *c, const struct kd_kallsyms_entry *e)
+{
+	for (size_t i = 0; i < KD_SYM_COUNT; i++) {
+		if (names[i][0] != e->name[0] || c->found[i] ||
+		    strcmp(e->name, names[i]) != 0)
+			continue;
+		c->symbols[i] = e->addr;
+		c->found[i] = true;
+	}
+}
+
 int kd_choice_symbols(struct kd_choice *c, struct kd_error *err)
 {
 	_cleanup_(kd_kallsyms_freep) struct kd_kallsyms *k = NULL;
@@ -51,10 +63,6 @@ int kd_choice_symbols(struct kd_choice *c, struct kd_error *err)
 	if (r < 0)
 		return r;
 	while (kd_kallsyms_next(k, e))
-		for (size_t i = 0; i < KD_SYM_COUNT; i++)
-			if (!c->found[i] && strcmp(e->name, names[i]) == 0) {
-				c->symbols[i] = e->addr;
-				c->found[i] = true;
-			}
+		take(c, e);
 	return 0;
 }
