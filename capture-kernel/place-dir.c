@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "base/direct-view.h"
 #include "base/io.h"
 #include "capture-kernel/below.h"
 #include "capture-kernel/place.h"
@@ -57,26 +58,38 @@ static int open_new(struct kd_place *p, const char *name, struct kd_sink **ret,
 	return 0;
 }
 
+/* Past the page cache, or with nothing of the file in it: memory, 9p and a few more have
+ * no other way. */
+static int open_fresh(struct kd_place *p, const char *name, struct kd_file_view **ret,
+		      struct kd_error *err)
+{
+	_cleanup_(kd_file_view_freep) struct kd_file_view *view = NULL;
+	int r = kd_direct_view_open_at(fd_of(p), name, ret, err);
+
+	if (r != -EINVAL && r != -EOPNOTSUPP)
+		return r;
+	kd_error_reset(err);
+	r = kd_file_view_open_at(fd_of(p), name, &view, err);
+	if (r < 0)
+		return r;
+	r = kd_file_view_drop(view);
+	if (r < 0)
+		return kd_fail(err, r, "%s: page cache", name);
+	*ret = TAKE_PTR(view);
+	return 0;
+}
+
 static int open_old(struct kd_place *p, const char *name, bool fresh,
 		    struct kd_file_view **ret, struct kd_error *err)
 {
-	_cleanup_(kd_file_view_freep) struct kd_file_view *view = NULL;
 	struct stat st;
-	int r;
 
 	if (fstatat(fd_of(p), name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return kd_fail(err, -errno, "%s", name);
 	if (!S_ISREG(st.st_mode))
 		return kd_fail(err, -ELOOP, "%s", name);
-	r = kd_file_view_open_at(fd_of(p), name, &view, err);
-	if (r >= 0 && fresh) {
-		r = kd_file_view_drop(view);
-		if (r < 0)
-			return kd_fail(err, r, "%s: page cache", name);
-	}
-	if (r >= 0)
-		*ret = TAKE_PTR(view);
-	return r;
+	return fresh ? open_fresh(p, name, ret, err)
+		     : kd_file_view_open_at(fd_of(p), name, ret, err);
 }
 
 /* fs/ext4/ext4.h since 5.15: the journal's blocks go where they belong; others refuse it */

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * base/direct-view: what is read past the page cache is the file, however it is read.
+ */
+#include "base/direct-view.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/statfs.h>
+
+#include "base/parallel.h"
+#include "tests/unit/fake-root.h"
+#include "tests/unit/test.h"
+
+#define SIZE (((size_t)3 << 20) + 12345)
+
+static uint8_t *make(const struct fake_root *root)
+{
+	uint8_t *data = malloc(SIZE);
+	uint32_t x = 1;
+
+	for (size_t i = 0; data && i < SIZE; i++) {
+		x = x * 1664525 + 1013904223;
+		data[i] = (uint8_t)(x >> 24);
+	}
+	if (data)
+		fake_file(root, "file", data, SIZE);
+	return data;
+}
+
+/* Only memory's own file system, of kernels before 6.6, may refuse. */
+static bool may_refuse(const struct fake_root *root)
+{
+	struct statfs fs;
+
+	return fstatfs(root->fd, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
+}
+
+struct readers {
+	const struct kd_file_view *view;
+	const uint8_t *data;
+	_Atomic uint64_t next;
+	_Atomic int wrong;
+};
+
+static int read_pieces(void *context, unsigned int number)
+{
+	static const size_t sizes[] = { 1, 511, 70000, 4096, 600000 };
+	_cleanup_(kd_freep) uint8_t *buf = malloc(600000);
+	struct readers *all = context;
+	uint64_t i;
+
+	while (buf && (i = atomic_fetch_add(&all->next, 1)) < 400) {
+		uint64_t at = i * 7919 * 37 % SIZE;
+		size_t size = sizes[(i + number) % ARRAY_SIZE(sizes)];
+		size_t want = (size_t)MIN((uint64_t)size, SIZE - at);
+
+		if (kd_file_view_read(all->view, buf, size, at) != (ssize_t)want ||
+		    memcmp(buf, all->data + at, want) != 0)
+			atomic_store(&all->wrong, 1);
+	}
+	return 0;
+}
+
+static void reads(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_file_view_freep) struct kd_file_view *v = NULL;
+	_cleanup_(kd_freep) uint8_t *data = make(&root);
+	struct readers all = { .data = data };
+	uint8_t byte;
+	int r = kd_direct_view_open_at(root.fd, "file", &v, NULL);
+
+	if (r == -EINVAL && may_refuse(&root))
+		return;
+	CHECK_INT(t, r, 0);
+	if (r < 0)
+		return;
+	CHECK_INT(t, v->size, SIZE);
+	all.view = v;
+	CHECK_INT(t, kd_parallel(4, read_pieces, &all), 0);
+	CHECK_INT(t, all.wrong, 0);
+	CHECK_INT(t, kd_file_view_read(v, &byte, 1, SIZE), 0);
+	CHECK_INT(t, kd_file_view_read(v, &byte, 1, UINT64_MAX), 0);
+	CHECK_INT(t, kd_file_view_drop(v), 0);
+
+	/* what was there is cut off under it */
+	CHECK_INT(t, fake_run("truncate -s 100 %s/file", root.path), 0);
+	CHECK_INT(t, kd_file_view_read(v, &byte, 1, SIZE - 1), -EIO);
+}
+
+static void opening(struct test *t)
+{
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	static const struct {
+		const char *name;
+		int want;
+	} table[] = {
+		{ "none", -ENOENT },
+		{ "link", -ELOOP },
+		{ "folder", -EINVAL },
+	};
+	_cleanup_(kd_file_view_freep) struct kd_file_view *empty = NULL;
+	struct kd_file_view *v = NULL;
+	struct kd_error err = { 0 };
+	uint8_t byte;
+	int r;
+
+	fake_text(&root, "folder/file", "x");
+	fake_link(&root, "link", "folder/file");
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		kd_error_reset(&err);
+		CHECK_INT(t, kd_direct_view_open_at(root.fd, table[i].name, &v, &err),
+			  table[i].want);
+		CHECK(t, strstr(err.message, table[i].name) != NULL);
+		CHECK(t, !v);
+	}
+	fake_text(&root, "empty", "");
+	r = kd_direct_view_open_at(root.fd, "empty", &empty, NULL);
+	CHECK(t, r == 0 || may_refuse(&root));
+	CHECK_INT(t, empty ? kd_file_view_read(empty, &byte, 1, 0) : 0, 0);
+}
+
+static const struct test_case cases[] = {
+	{ "reads of any size, by several threads", reads },
+	{ "opening", opening },
+};
+
+int main(void)
+{
+	return test_run(cases, ARRAY_SIZE(cases));
+}
