@@ -88,7 +88,7 @@ static const char ours[] =
 
 #define CPUS_MAX	 8
 #define CPUS_EACH	 (UINT64_C(8) << 30)
-#define CPUS_FLOOR	 (UINT64_C(160) << 20)
+#define CPUS_FLOOR	 (UINT64_C(192) << 20)
 #define CPUS_RESERVATION (UINT64_C(16) << 20)
 
 unsigned int kd_cmdline_cpus(const struct kd_cpus *cpus, enum kd_arch arch,

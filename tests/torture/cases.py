@@ -171,6 +171,19 @@ RESERVATION = [
 SLOW_NOW = Act("kdumpd: phase mounts", "slow-disk", (4000000,))
 FAST = Act("^@@ boot 2", "slow-disk", (0,))
 
+# Neither outlives the reboot. A program of pre.d that fails says nothing about the dump.
+VETO = """
+hook /usr/local/sbin/pre 'exit 3'
+hook /etc/kdump/pre.d/10-first 'exit 9'
+echo "kdump_pre /usr/local/sbin/pre" >>/etc/kdump.conf
+"""
+EMERGENCY = """
+hook /usr/local/sbin/tool 'echo "the tool was told $1" >/dev/console'
+hook /usr/local/sbin/emergency '/usr/local/sbin/tool help'
+echo "kdump_emergency /usr/local/sbin/emergency" >>/etc/kdump.conf
+echo "extra_bins /usr/local/sbin/tool" >>/etc/kdump.conf
+"""
+
 CAPTURE = [
     Case("capture-panics", about="the capture kernel panics, too", left=LOG,
          append="sysrq_always_enabled", acts=(SLOW, Act(DUMPING, "sysrq", ("c",))),
@@ -192,10 +205,10 @@ CAPTURE = [
                    ("kd_lifeline_start", 45000)),
                SLOW_NOW, Act(DUMPING, "stop-init", ("kd_watchdog_tick",)), FAST)),
     Case("veto", about="`kdump_pre` says that there is to be no dump", left=DMESG_ONLY,
-         steps="steps-veto.sh", notes=("kdump_pre ended with status 3",)),
+         prepare=VETO, notes=("kdump_pre ended with status 3",)),
     Case("emergency", about="the target is gone, `kdump_emergency` is there", again=(),
          named_by="UUID", spoil=scenarios.HIDE, left=NO_DUMP, keep_megabytes=256,
-         steps="steps-emergency.sh", console=("the tool was told help",)),
+         prepare=EMERGENCY, console=("the tool was told help",)),
     Case("reboot-hangs", about="reboot(2) never comes back; sysrq `b` ends it", gdb=True,
          restart="sysrq: Resetting",
          acts=(Act("phase outcome: started", "sleep-in", ("kernel_restart",)),)),

@@ -133,11 +133,10 @@ static void how_many_cpus(struct test *t)
 		{ 6, 0, KD_ARCH_X86_64, 1 << 20, 512, 6 },
 		/* room for each */
 		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 0, 1 },
-		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 160, 1 },
-		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 175, 1 },
-		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 176, 2 },
-		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 192, 3 },
-		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 256, 7 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 192, 1 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 207, 1 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 208, 2 },
+		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 256, 5 },
 		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 1 << 20, 8 },
 		/* which one would reset the machine is not known */
 		{ 64, KD_APIC_UNKNOWN, KD_ARCH_X86_64, 1 << 20, 512, 1 },

@@ -32,8 +32,8 @@ class Scenario:
     @module: the name of how crashme.ko is to crash; @devices: further words for QEMU;
     @gdb: acts need its debugger; @method: the kexec command's way of loading.
 
-    What happens: @arms: whether "start" is to succeed at first; @spoil: shell text
-    between arming and the panic; @trigger: the one that crashes; @panic: the console
+    What happens: @arms: whether "start" is to succeed at first; @prepare: shell
+    text before the arming, @spoil: between it and the panic; @trigger: the one that crashes; @panic: the console
     line this leads to; @acts: what is done from outside (acts.py); @kills: how often the
     dumping process is killed; @plug: memory is added when the guest asks for it;
     @restart: the line that ends the capture, "" when it has no last words.
@@ -52,6 +52,7 @@ class Scenario:
     crashkernel: str = "128M"
     append: str = ""
     steps: str = "steps-capture.sh"
+    prepare: str = ""
     spoil: str = ""
     kills: int = 0
     left: str | tuple = COMPLETE
@@ -109,6 +110,14 @@ umount /target
 dd if=$TARGET of=/persist/head bs=1M count=1 2>/dev/null
 dd if=/dev/zero of=$TARGET bs=1M count=1 2>/dev/null
 sync
+"""
+
+# cp makes an ELF core of all there is; for the image to find its libraries, what every
+# system has
+COLLECTOR = """
+echo "/lib/$(uname -m)-linux-gnu" >/etc/ld.so.conf
+ldconfig
+sed -i "s,^core_collector .*,core_collector /sbin/cp --sparse=always," /etc/kdump.conf
 """
 
 KEXEC_CHECKS = (
@@ -172,7 +181,7 @@ SCENARIOS = [
     Scenario("crash-loop", config="crash_loop_limit 1\n", left=(COMPLETE, DMESG_ONLY),
              long=True),
     Scenario("hooks", steps="steps-hooks.sh", checks=("hooks-ran", "hook-noted")),
-    Scenario("collector", steps="steps-collector.sh", memory="512M", megabytes=768,
+    Scenario("collector", prepare=COLLECTOR, memory="512M", megabytes=768,
              programs=("cp", "ldconfig"), elf=True, layout="", long=True),
     Scenario("no-memory", crashkernel="72M", left=ANY),
     # one target there, one that is not, and a root in memory

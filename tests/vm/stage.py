@@ -160,8 +160,8 @@ def machine(scenario, kernel, installed, work, target_disk=None):
     target = TARGETS[scenario.bus]
     storage = STORAGES.get(scenario.storage)
     settings = {"TARGET": target, "FSTYPE": scenario.filesystem, "UUID": UUID,
-                "LABEL": LABEL, "SPOIL": scenario.spoil, "METHOD": scenario.method,
-                "CRASHES": scenario.crashes}
+                "LABEL": LABEL, "PREPARE": scenario.prepare, "SPOIL": scenario.spoil,
+                "METHOD": scenario.method, "CRASHES": scenario.crashes}
     named = {"device": target, "UUID": "UUID=" + UUID, "LABEL": "LABEL=" + LABEL}
     system = TestSystem(kernel, installed, settings, scenario.steps,
                         scenario.filesystem, storage, scenario.without,
