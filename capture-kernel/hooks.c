@@ -5,13 +5,11 @@
  */
 #include "capture-kernel/hooks.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 
-#include "base/io.h"
-#include "base/strlist.h"
+#include "base/folder.h"
 #include "capture-kernel/run.h"
 
 static const char *const point_names[KD_HOOK_POINTS] = {
@@ -36,27 +34,6 @@ bool kd_hooks_any(const struct kd_hooks *h)
 
 	folder_name(h, folder, sizeof(folder));
 	return h->program[0] != '\0' || faccessat(h->root_fd, folder, F_OK, 0) >= 0;
-}
-
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int list(const struct kd_hooks *h, const char *folder, struct kd_strlist *ret)
-{
-	_cleanup_(kd_closedirp) DIR *dir = NULL;
-	struct dirent *e;
-	int r = kd_opendir_at(h->root_fd, folder, &dir);
-
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	while (r == 0 && ret->n < KD_HOOKS_MAX && (e = readdir(dir)))
-		if (e->d_name[0] != '.')
-			r = kd_strlist_add(ret, e->d_name);
-	if (ret->n)
-		qsort(ret->items, ret->n, sizeof(*ret->items), compare);
-	return r;
 }
 
 static int run_one(const struct kd_hooks *h, const char *path, struct kd_error *err)
@@ -99,7 +76,7 @@ static int run_folder(const struct kd_hooks *h, struct kd_error *err)
 	int r;
 
 	folder_name(h, folder, sizeof(folder));
-	r = list(h, folder, &names);
+	r = kd_folder_names(h->root_fd, folder, KD_HOOKS_MAX, &names);
 	if (r < 0)
 		return kd_fail(err, r, "/%s", folder);
 	for (size_t i = 0; i < names.n; i++) {

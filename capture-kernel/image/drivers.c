@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
+#include "base/folder.h"
 #include "base/io.h"
 
 #define DEVICES	       "sys/devices/"
@@ -56,29 +57,6 @@ static int follow(int root_fd, const char *path, char *ret, size_t size)
 	length = strlen(ret);
 	used = snprintf(ret + length, size - length, "/%s", t);
 	return used < 0 || (size_t)used >= size - length ? -ENAMETOOLONG : 0;
-}
-
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The names in a folder, sorted: what comes of them must not hang on their order on
- * disk. No folder gives no names. */
-static int list_folder(int root_fd, const char *path, struct kd_strlist *ret)
-{
-	_cleanup_(kd_closedirp) DIR *dir = NULL;
-	struct dirent *e;
-	int r = kd_opendir_at(root_fd, path, &dir);
-
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	while (r == 0 && (e = readdir(dir)))
-		if (e->d_name[0] != '.')
-			r = kd_strlist_add(ret, e->d_name);
-	if (ret->n)
-		qsort(ret->items, ret->n, sizeof(*ret->items), compare);
-	return r;
 }
 
 /* The driver of the device at @path. One that is no module, or a device without one, is
@@ -134,7 +112,7 @@ static int walk_links(int root_fd, const char *folder, struct kd_strlist *driver
 	unsigned int found = 0;
 	int r;
 
-	r = list_folder(root_fd, folder, &names);
+	r = kd_folder_names(root_fd, folder, SIZE_MAX, &names);
 	for (size_t i = 0; r == 0 && i < names.n; i++) {
 		if (snprintf(link, sizeof(link), "%s/%s", folder, names.items[i]) >=
 			    (int)sizeof(link) ||
@@ -172,7 +150,7 @@ static bool has_slaves(int root_fd, const char *path, size_t length)
 
 	return snprintf(at, sizeof(at), "%.*s/slaves", (int)length, path) <
 		       (int)sizeof(at) &&
-	       list_folder(root_fd, at, &slaves) == 0 && slaves.n > 0;
+	       kd_folder_names(root_fd, at, SIZE_MAX, &slaves) == 0 && slaves.n > 0;
 }
 
 static int add_path(struct kd_drivers *d, int root_fd, const char *path)
@@ -315,7 +293,7 @@ static int add_watchdog_holders(struct kd_drivers *drivers, int root_fd)
 	_cleanup_(kd_strlist_done) struct kd_strlist names = { 0 };
 	int r;
 
-	r = list_folder(root_fd, "sys/module/watchdog/holders", &names);
+	r = kd_folder_names(root_fd, "sys/module/watchdog/holders", SIZE_MAX, &names);
 	for (size_t i = 0; r == 0 && i < names.n; i++)
 		r = kd_strlist_add(&drivers->optional, names.items[i]);
 	return r;

@@ -6,12 +6,12 @@
  */
 #include "kdumpd/arm/programs.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/folder.h"
 #include "capture-kernel/image/root.h"
 #include "makedumpfile/options.h"
 
@@ -65,33 +65,19 @@ static int add_words(int root_fd, const char *key, const char *words,
 	return r;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Hidden files and what cannot be run are no hooks. */
 static int add_folder(int root_fd, const char *folder, struct kd_strlist *ret,
 		      struct kd_error *err)
 {
 	_cleanup_(kd_strlist_done) struct kd_strlist names = { 0 };
-	_cleanup_(kd_closedirp) DIR *dir = NULL;
+	_cleanup_(kd_closep) int fd = -EBADF;
 	char path[PATH_MAX];
-	struct dirent *e;
-	int r = 0, fd = kd_root_open(root_fd, folder, O_RDONLY | O_DIRECTORY);
+	int r;
 
+	fd = kd_root_open(root_fd, folder, O_RDONLY | O_DIRECTORY);
 	if (fd == -ENOENT)
 		return 0;
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir) {
-		(void)kd_close(fd);
-		return kd_fail(err, fd < 0 ? fd : -ENOMEM, "%s", folder);
-	}
-	while (r == 0 && (e = readdir(dir)))
-		if (e->d_name[0] != '.')
-			r = kd_strlist_add(&names, e->d_name);
-	if (names.n)
-		qsort(names.items, names.n, sizeof(*names.items), compare);
+	r = fd < 0 ? fd : kd_folder_names(fd, ".", SIZE_MAX, &names);
 	for (size_t i = 0; r == 0 && i < names.n; i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", folder, names.items[i]);
 		if (check(root_fd, path) == 0)
