@@ -21,6 +21,7 @@
 
 #define PLAN_IN_IMAGE	"/kdump/plan"
 #define LAYOUT_IN_IMAGE "/kdump/layout"
+#define WARNINGS_MAX	16384
 #define KEY_LINE	(2 * KD_DIGEST_HEX + 48) /* two digests, two numbers */
 
 static int new_path(const char *image, char *ret, size_t size)
@@ -250,6 +251,10 @@ static int build_somewhere(int root_fd, const struct kd_inputs *in, struct kd_pr
 	int r = -ENOSPC;
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders) && is_full(r); i++) {
+		/* what a build lacks is told of the one that stays */
+		_cleanup_(kd_strbuf_done) struct kd_strbuf lacks;
+
+		kd_strbuf_init(&lacks, WARNINGS_MAX);
 		if (i > 0)
 			kd_strbuf_addf(warnings,
 				       "%s: the image is kept in /%s, in memory\n",
@@ -260,10 +265,12 @@ static int build_somewhere(int root_fd, const struct kd_inputs *in, struct kd_pr
 			break;
 		r = kd_mkdir_p_at(root_fd, folders[i].path, folders[i].mode, &here);
 		if (r >= 0)
-			r = build(root_fd, in, p, warnings, &here);
+			r = build(root_fd, in, p, &lacks, &here);
 		if (r < 0) {
 			kd_prepare_discard(root_fd, p);
 			kd_prepared_done(p);
+		} else {
+			kd_strbuf_adds(warnings, kd_strbuf_text(&lacks));
 		}
 	}
 	return r < 0 ? kd_fail_msg(err, r, "%s", here.message) : 0;
