@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names in a folder: see folder.h. Trusts none of them to be anything but a name.
+ * Names in a folder: see folder.h. Trusts none of them to be anything but a name, and
+ * bounds how many there are.
  */
 #include "base/folder.h"
 
