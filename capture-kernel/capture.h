@@ -50,6 +50,7 @@ struct kd_phase {
  * @start_ms:    when pid 1 began, since boot
  * @deadline_ms: when the whole capture must be over, since boot
  * @lifeline:    process id, 0 without
+ * @cpus_asked:  more CPUs were asked to start, once
  * @fence:       who tells the cluster
  */
 struct kd_capture {
@@ -66,6 +67,7 @@ struct kd_capture {
 	uint64_t start_ms;
 	uint64_t deadline_ms;
 	pid_t lifeline;
+	bool cpus_asked;
 	struct kd_fence fence;
 };
 

@@ -11,7 +11,8 @@
 #include "base/types.h"
 
 /** Whether there is one to start: Documentation/admin-guide/kernel-parameters.txt,
- *  nr_cpus= and maxcpus=. Reads sysfs below @root_fd, wakes nothing. */
+ *  nr_cpus= and maxcpus=. Reads sysfs below @root_fd; wakes nothing, and waits for nobody
+ *  who does. */
 bool kd_cpus_wait(int root_fd);
 
 /**

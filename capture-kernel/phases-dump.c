@@ -88,11 +88,12 @@ static int start_cpus(struct kd_capture *c, struct kd_error *err)
 	return r;
 }
 
-/* Who writes to sysfs may not come back: not pid 1. */
+/* Who writes to sysfs may not come back: not pid 1, and not for a second target. */
 int kd_phase_cpus(struct kd_capture *c, struct kd_error *err)
 {
-	if (!kd_cpus_wait(c->root_fd))
+	if (c->cpus_asked || !kd_cpus_wait(c->root_fd))
 		return KD_PHASE_NOTHING;
+	c->cpus_asked = true;
 	kd_console_say(&c->console, KD_LOG_INFO, "cpus", "started");
 	return kd_capture_child(c, start_cpus, /* memory= */ 0, /* ret= */ NULL, err);
 }

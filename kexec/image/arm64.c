@@ -44,7 +44,7 @@ static int check_flags(uint64_t flags, struct kd_error *err)
 int kd_arm64_header(struct kd_bytes image, struct kd_arm64_header *ret,
 		    struct kd_error *err)
 {
-	struct kd_arm64_header h;
+	struct kd_arm64_header h = { 0 };
 	int r;
 
 	if (image.size < HEADER_SIZE || !kd_arm64_probe(image))
@@ -104,7 +104,7 @@ static int measure(struct kd_bytes file, uint64_t *ret, struct kd_error *err)
 
 static int open_arm64(struct kd_kernel *k, struct kd_error *err)
 {
-	struct kd_arm64_header h;
+	struct kd_arm64_header h = { 0 };
 	uint64_t length;
 	int r;
 

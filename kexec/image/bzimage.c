@@ -167,7 +167,7 @@ static int find_place(struct kd_kernel *k, struct kd_error *err)
 
 static int open_bzimage(struct kd_kernel *k, struct kd_error *err)
 {
-	struct kd_bzimage b;
+	struct kd_bzimage b = { 0 };
 	unsigned int flags;
 	int r;
 

@@ -161,7 +161,7 @@ int kd_zbi_bootable(struct kd_bytes image, struct kd_zbi_kernel *ret,
 {
 	struct kd_zbi_item item;
 	struct kd_zbi_kernel k;
-	struct kd_zbi zbi;
+	struct kd_zbi zbi = { 0 };
 	int r;
 
 	r = kd_zbi_open(image, &zbi, err);

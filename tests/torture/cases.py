@@ -46,11 +46,14 @@ def existing(name, about, **more):
     return Case(about=about, **{**settings, **more})
 
 
+# with memory enough for the capture to want a second CPU, which of three may come
+LARGE = {"memory": "9G", "crashkernel": "256M", "devices": ("-smp", "3")}
+
+
 def crashing_on(name, cpu, about, kernel):
-    """With memory enough for the capture to want a second CPU, which of three may come."""
-    return Case(name, about=about, kernel=kernel, memory="9G", crashkernel="256M",
-                devices=("-smp", "3"), console=("phase cpus: 1 more",),
-                trigger=f"taskset {1 << cpu:x} sh -c 'echo c >/proc/sysrq-trigger'")
+    return Case(name, about=about, kernel=kernel, console=("phase cpus: 1 more",),
+                trigger=f"taskset {1 << cpu:x} sh -c 'echo c >/proc/sysrq-trigger'",
+                **LARGE)
 
 
 KERNEL = [
@@ -209,6 +212,10 @@ CAPTURE = [
     Case("emergency", about="the target is gone, `kdump_emergency` is there", again=(),
          named_by="UUID", spoil=scenarios.HIDE, left=NO_DUMP, keep_megabytes=256,
          prepare=EMERGENCY, console=("the tool was told help",)),
+    Case("cpu-hangs", about="the second CPU never comes, what waits for it cannot be killed "
+         "and keeps reboot(2) waiting, too; sysrq `b` ends it", gdb=True,
+         restart="sysrq: Resetting", console=("phase cpus: .*no progress for 30 s",),
+         acts=(Act("phase mini: done", "sleep-in", ("_cpu_up",)),), **LARGE),
     Case("reboot-hangs", about="reboot(2) never comes back; sysrq `b` ends it", gdb=True,
          restart="sysrq: Resetting",
          acts=(Act("phase outcome: started", "sleep-in", ("kernel_restart",)),)),

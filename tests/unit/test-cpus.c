@@ -62,22 +62,40 @@ static void start(struct test *t)
 	unsigned int started = 9;
 
 	/* a kernel that has but one */
-	CHECK(t, !kd_cpus_wait(root.fd));
 	CHECK_INT(t, kd_cpus_start(root.fd, &started, NULL), 0);
 	CHECK_INT(t, started, 0);
 
 	fake_text(&root, CPU "cpu1/online", "1\n");
-	CHECK(t, !kd_cpus_wait(root.fd));
 	fake_text(&root, CPU "cpu2/online", "0\n");
 	fake_text(&root, CPU "cpu3/online", "0\n");
 	/* behind a gap: another machine's */
 	fake_text(&root, CPU "cpu5/online", "0\n");
-	CHECK(t, kd_cpus_wait(root.fd));
 	CHECK_INT(t, kd_cpus_start(root.fd, &started, NULL), 0);
 	CHECK_INT(t, started, 2);
 	check_online(t, &root, CPU "cpu2/online");
 	check_online(t, &root, CPU "cpu3/online");
-	CHECK(t, !kd_cpus_wait(root.fd));
+}
+
+static void wait_for_one(struct test *t)
+{
+	static const struct {
+		const char *online, *present;
+		bool want;
+	} table[] = {
+		{ "0\n", "0\n", false },  { "0-3\n", "0-3\n", false },
+		{ "0\n", "0-1\n", true }, { "0-1\n", "0-3\n", true },
+		{ NULL, "0-1\n", false }, { "0\n", NULL, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+
+		if (table[i].online)
+			fake_text(&root, CPU "online", table[i].online);
+		if (table[i].present)
+			fake_text(&root, CPU "present", table[i].present);
+		CHECK_INT(t, kd_cpus_wait(root.fd), table[i].want);
+	}
 }
 
 /* One that does not come ends it: each takes the kernel's ten seconds. */
@@ -98,6 +116,7 @@ static void one_is_dead(struct test *t)
 
 static const struct test_case cases[] = {
 	{ "how many a machine has", present },
+	{ "whether one waits", wait_for_one },
 	{ "those that wait are started", start },
 	{ "one does not come", one_is_dead },
 };
