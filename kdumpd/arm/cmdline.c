@@ -98,7 +98,7 @@ unsigned int kd_cmdline_cpus(const struct kd_cpus *cpus, enum kd_arch arch,
 
 	if (reserved > CPUS_FLOOR)
 		room += (reserved - CPUS_FLOOR) / CPUS_RESERVATION;
-	if (arch == KD_ARCH_X86_64 && cpus->boot_apic == KD_APIC_UNKNOWN)
+	if (cpus->alone || (arch == KD_ARCH_X86_64 && cpus->boot_apic == KD_APIC_UNKNOWN))
 		return 1;
 	room = MIN(room, work);
 	return (unsigned int)MIN(room, (uint64_t)MAX(cpus->present, 1U));

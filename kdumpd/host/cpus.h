@@ -14,10 +14,14 @@
  *           are at the moment would change with each that is taken offline
  * @boot_apic: x86: the initial APIC ID of the CPU that the firmware started; else
  *           KD_APIC_UNKNOWN
+ * @alone:   no kernel but the first can count on another CPU to start: in guests of Xen, and
+ *           in those whose registers are encrypted (SEV-ES, SEV-SNP, TDX), where no INIT
+ *           from inside starts one
  */
 struct kd_cpus {
 	unsigned int present;
 	uint32_t boot_apic;
+	bool alone;
 };
 
 /** Never fails: what cannot be read is one CPU, and KD_APIC_UNKNOWN. */

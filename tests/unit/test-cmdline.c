@@ -142,9 +142,12 @@ static void how_many_cpus(struct test *t)
 		{ 64, KD_APIC_UNKNOWN, KD_ARCH_X86_64, 1 << 20, 512, 1 },
 		{ 64, KD_APIC_UNKNOWN, KD_ARCH_ARM64, 1 << 20, 512, 8 },
 	};
+	const struct kd_cpus alone = { .present = 64, .alone = true };
 
+	CHECK_INT(t, kd_cmdline_cpus(&alone, KD_ARCH_X86_64, UINT64_MAX, UINT64_MAX), 1);
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		const struct kd_cpus c = { table[i].present, table[i].boot_apic };
+		const struct kd_cpus c = { .present = table[i].present,
+					   .boot_apic = table[i].boot_apic };
 
 		CHECK_INT(t,
 			  kd_cmdline_cpus(&c, table[i].arch, table[i].gib << 30,

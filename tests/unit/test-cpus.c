@@ -48,6 +48,43 @@ static void present(struct test *t)
 	}
 }
 
+static void alone(struct test *t)
+{
+	static const struct {
+		const char *flags, *hypervisor;
+		bool want;
+	} table[] = {
+		{ "fpu vme", NULL, false },
+		{ "fpu hypervisor", NULL, false },
+		/* a host whose guests may be encrypted */
+		{ "fpu sev sev_es sev_snp", NULL, false },
+		{ "sev_es fpu hypervisor", NULL, true },
+		{ "fpu hypervisor sev_snp", NULL, true },
+		{ "fpu tdx_guest hypervisor", NULL, true },
+		{ "fpu hypervisor sev_esx nosev_es", NULL, false },
+		{ "fpu hypervisor", "xen\n", true },
+		{ "fpu hypervisor", "kvm\n", false },
+		{ NULL, NULL, false },
+	};
+	char text[256];
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+		struct kd_cpus c;
+
+		if (table[i].flags) {
+			(void)snprintf(text, sizeof(text),
+				       "processor\t: 0\nflags\t\t: %s\nbugs\t\t:\n\n",
+				       table[i].flags);
+			fake_text(&root, "proc/cpuinfo", text);
+		}
+		if (table[i].hypervisor)
+			fake_text(&root, "sys/hypervisor/type", table[i].hypervisor);
+		kd_cpus_read(root.fd, &c);
+		CHECK_INT(t, c.alone, table[i].want);
+	}
+}
+
 static void check_online(struct test *t, const struct fake_root *root, const char *path)
 {
 	char line[8] = "";
@@ -115,9 +152,8 @@ static void one_is_dead(struct test *t)
 }
 
 static const struct test_case cases[] = {
-	{ "how many a machine has", present },
-	{ "whether one waits", wait_for_one },
-	{ "those that wait are started", start },
+	{ "how many a machine has", present }, { "where no other starts", alone },
+	{ "whether one waits", wait_for_one }, { "those that wait are started", start },
 	{ "one does not come", one_is_dead },
 };
 
