@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A view of a file that sums it while it is read: what a check reads back is what the
- * checksum is of, and the disk is read once. Reads need not come in order, nor from
- * one thread, and go on one at a time; what they leave out is read by the end. Used by the capture side's read-back.
+ * checksum is of, and the disk is read once. Reads need not come in order, nor from one
+ * thread, and go on one at a time; what they leave out is read by the end. Used by the
+ * capture side's read-back.
  */
 #pragma once
 

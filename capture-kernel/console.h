@@ -32,9 +32,10 @@ void kd_console_done(struct kd_console *c);
 void kd_console_say(const struct kd_console *c, enum kd_log_level level,
 		    const char *phase, const char *fmt, ...) _printf_(4, 5);
 
-/** How far @phase is, at most one line a second and none that says nothing new; the first
- *  one at once when kd_console_begin() told that something else is under way. */
+/** Something else is under way: its first progress line comes at once. */
 void kd_console_begin(struct kd_console *c);
+
+/** How far @phase is, at most one line a second and none that says nothing new. */
 void kd_console_progress(struct kd_console *c, const char *phase, const char *what,
 			 uint64_t done, uint64_t all);
 

@@ -19,7 +19,8 @@ enum kd_action kd_final_decide(const struct kd_plan *plan, bool satisfied)
 	return satisfied ? plan->final_action : plan->failure_action;
 }
 
-size_t kd_final_ladder(enum kd_action action, struct kd_final_try ret[static 4])
+size_t kd_final_ladder(enum kd_action action, bool panic,
+		       struct kd_final_try ret[static 4])
 {
 	size_t n = 0;
 
@@ -32,6 +33,8 @@ size_t kd_final_ladder(enum kd_action action, struct kd_final_try ret[static 4])
 		ret[n++].sysrq = 'o';
 		break;
 	default:
+		if (panic)
+			ret[n++].sysrq = 'c';
 		break;
 	}
 	/* a machine that cannot power off is better up than stuck */
@@ -65,13 +68,13 @@ static int attempt(void *context, struct kd_error *err)
 	return 0;
 }
 
-void kd_final_action(int root_fd, enum kd_action action)
+void kd_final_action(int root_fd, enum kd_action action, bool panic)
 {
 	struct kd_final_try ladder[4] = { 0 };
 	_cleanup_(kd_shared_freep) struct kd_shared *shared = NULL;
 	struct attempt a = { .root_fd = root_fd };
 	struct kd_child child = { .root_fd = -EBADF };
-	size_t n = kd_final_ladder(action, ladder);
+	size_t n = kd_final_ladder(action, panic, ladder);
 
 	/* without memory for that: the last rung, from here */
 	if (kd_shared_new(&shared, NULL) < 0) {

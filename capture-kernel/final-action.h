@@ -23,10 +23,12 @@ struct kd_final_try {
 	char sysrq;
 };
 
-/** The rungs for @action, at most 4, a halt's without a reboot. Pure.
+/** The rungs for @action, at most 4, a halt's without a reboot. Pure. @panic: a reboot is
+ *  one by a panic, for pstore to keep what this kernel logged; others are not.
  *  Returns how many. */
-size_t kd_final_ladder(enum kd_action action, struct kd_final_try ret[static 4]);
+size_t kd_final_ladder(enum kd_action action, bool panic,
+		       struct kd_final_try ret[static 4]);
 
 /** Write file systems back for at most a few seconds, then climb the ladder. Returns
  *  only when every rung failed; a halt that failed leaves the machine idle. */
-void kd_final_action(int root_fd, enum kd_action action);
+void kd_final_action(int root_fd, enum kd_action action, bool panic);

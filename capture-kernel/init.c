@@ -14,16 +14,18 @@
 static void end(struct kd_capture *c)
 {
 	enum kd_action action = kd_final_decide(&c->plan, kd_flow_satisfied(&c->flow));
+	bool panic = action == KD_ACTION_REBOOT && c->shared->kmsg_lines > 0;
 
-	kd_console_say(&c->console, KD_LOG_INFO, "final", "%s: %s",
-		       kd_outcome_state_name(c->flow.best), kd_action_name(action));
+	kd_console_say(&c->console, KD_LOG_INFO, "final", "%s: %s%s",
+		       kd_outcome_state_name(c->flow.best), kd_action_name(action),
+		       panic ? ", by a panic: pstore keeps the end of the log" : "");
 	kd_fence_stop(&c->fence);
 	/* otherwise both stay: they end a restart that hangs */
 	if (action == KD_ACTION_HALT) {
 		kd_lifeline_stop(c->lifeline);
 		kd_watchdog_close(&c->watchdog, /* disarm= */ true);
 	}
-	kd_final_action(c->root_fd, action);
+	kd_final_action(c->root_fd, action, panic);
 }
 
 int main(void)
@@ -43,7 +45,7 @@ int main(void)
 		kd_capture_run(&capture);
 		end(&capture);
 	} else {
-		kd_final_action(root_fd, KD_ACTION_REBOOT);
+		kd_final_action(root_fd, KD_ACTION_REBOOT, /* panic= */ false);
 	}
 	for (;;)
 		(void)pause();

@@ -10,16 +10,27 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/io.h"
+#include "base/pstore.h"
 #include "capture-kernel/dead-kernel.h"
 #include "capture-kernel/tail.h"
 
-static void print_lines(const struct kd_log *log, const struct kd_tail *t)
-{
-	char line[256];
-	size_t n = 0, i = 0;
+/* pstore's share of a log is 10 KiB (PSTORE_DEFAULT_KMSG_BYTES), of which a panic's own
+ * words take some. */
+#define PSTORE_BYTES  7168
+#define QUIET_CONSOLE "1" /* emergencies alone: console_printk[], kernel/printk/ */
 
-	/* a full ring most likely begins inside a line */
-	while (t->length == t->size && i < t->length && kd_tail_byte(t, i) != '\n')
+/* The last @max bytes, by lines. Returns how many. */
+static unsigned int print_lines(const struct kd_log *log, enum kd_log_level level,
+				const struct kd_tail *t, size_t max)
+{
+	size_t n = 0, i = t->length > max ? t->length - max : 0;
+	unsigned int lines = 0;
+	char line[256];
+
+	/* what is cut off most likely begins inside a line */
+	while ((i > 0 || t->length == t->size) && i < t->length &&
+	       kd_tail_byte(t, i) != '\n')
 		i++;
 	for (i += i > 0; i < t->length; i++) {
 		char c = kd_tail_byte(t, i);
@@ -28,9 +39,29 @@ static void print_lines(const struct kd_log *log, const struct kd_tail *t)
 			line[n++] = c;
 		if (c != '\n' && i + 1 < t->length)
 			continue;
-		kd_log(log, KD_LOG_INFO, "| %.*s", (int)n, line);
+		kd_log(log, level, "| %.*s", (int)n, line);
+		lines++;
 		n = 0;
 	}
+	return lines;
+}
+
+/* What this kernel logs, its panic takes to pstore. */
+static unsigned int fill_kmsg(int root_fd, const struct kd_tail *tail)
+{
+	struct kd_log log = { .name = "kdumpd", .max = KD_LOG_DEBUG, .journal = true };
+	unsigned int lines;
+
+	log.fd = openat(root_fd, "dev/kmsg", O_WRONLY | O_CLOEXEC);
+	if (log.fd < 0)
+		return 0;
+	/* ten lines are let through otherwise; the kernel counts on the newline
+	 * (devkmsg_sysctl_set_loglvl()). The console has had them. */
+	(void)kd_write_string_at(root_fd, "proc/sys/kernel/printk_devkmsg", "on\n", NULL);
+	(void)kd_write_string_at(root_fd, "proc/sys/kernel/printk", QUIET_CONSOLE, NULL);
+	lines = print_lines(&log, KD_LOG_DEBUG, tail, PSTORE_BYTES);
+	(void)kd_close(log.fd);
+	return lines;
 }
 
 /* In the helper: the log goes into the pipe, and a hostile one may end it there. */
@@ -44,10 +75,11 @@ static int stream_log(int root_fd, int fd)
 	return r < 0 ? r : kd_dead_kernel_log(core, fd, &bytes, NULL);
 }
 
-int kd_last_words(int root_fd, const struct kd_log *log, struct kd_error *err)
+int kd_last_words(int root_fd, const struct kd_log *log, uint64_t *ret_kmsg,
+		  struct kd_error *err)
 {
 	_cleanup_(kd_closep) int in = -EBADF, out = -EBADF;
-	char ring[KD_LAST_WORDS_BYTES];
+	char ring[KD_LAST_WORDS_BYTES], backend[KD_PSTORE_NAME];
 	struct kd_tail tail = { .ring = ring, .size = sizeof(ring) };
 	int fds[2], status;
 	pid_t helper;
@@ -64,7 +96,9 @@ int kd_last_words(int root_fd, const struct kd_log *log, struct kd_error *err)
 	out = kd_close(out);
 
 	(void)kd_tail_read(&tail, in);
-	print_lines(log, &tail);
+	(void)print_lines(log, KD_LOG_INFO, &tail, SIZE_MAX);
+	if (tail.length && kd_pstore_backend(root_fd, backend))
+		*ret_kmsg = fill_kmsg(root_fd, &tail);
 	if (waitpid(helper, &status, 0) != helper || status != 0)
 		return kd_fail_msg(err, -EIO,
 				   "the kernel log could not be read to its "

@@ -16,7 +16,7 @@
 
 static void restart(int root_fd)
 {
-	kd_final_action(root_fd, KD_ACTION_REBOOT);
+	kd_final_action(root_fd, KD_ACTION_REBOOT, /* panic= */ false);
 }
 
 static void wait_and_fire(int root_fd, uint64_t deadline_ms, void (*fire)(int root_fd))

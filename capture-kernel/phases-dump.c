@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The phases that make dumps: how much memory, how many CPUs and threads and how long a child may
- * have, and what is tried again with less. Pid 1 stays clear of the vmcore and of the
- * target. Called by capture.c.
+ * The phases that make dumps: how much memory, how many CPUs and threads and how long a
+ * child may have, and what is tried again with less. Pid 1 stays clear of the vmcore and of
+ * the target. Called by capture.c.
  */
 #include "base/io.h"
 #include "base/meminfo.h"

@@ -88,7 +88,7 @@ static int identity(struct kd_capture *c, struct kd_error *err)
 
 static int last_words(struct kd_capture *c, struct kd_error *err)
 {
-	return kd_last_words(c->root_fd, &c->console.log, err);
+	return kd_last_words(c->root_fd, &c->console.log, &c->shared->kmsg_lines, err);
 }
 
 const struct kd_phase kd_phases[KD_STEP_FINAL] = {

@@ -17,6 +17,7 @@
  * @device:  block device of the current target, below /dev: "vda1"
  * @host:    first part of the dump folder's name on the current target: the address a
  *           server sees; "" for the plan's
+ * @kmsg_lines: of the dead kernel's log in this one's, for a panic to take to pstore
  * @outcome: filled in by pid 1 and by the children in turn
  */
 struct kd_shared {
@@ -27,6 +28,7 @@ struct kd_shared {
 	struct kd_error err;
 	char device[KD_PLAN_STRING];
 	char host[KD_PLAN_ADDRESS];
+	uint64_t kmsg_lines;
 	struct kd_outcome outcome;
 };
 

@@ -14,6 +14,7 @@
 
 #include "base/folder.h"
 #include "base/io.h"
+#include "base/pstore.h"
 
 #define DEVICES	       "sys/devices/"
 #define VIRTUAL	       DEVICES "virtual/"
@@ -313,4 +314,17 @@ int kd_drivers_add_watchdogs(struct kd_drivers *drivers, int root_fd,
 	if (r == 0)
 		r = kd_strlist_add(&drivers->optional, "softdog");
 	return r < 0 ? kd_fail(err, r, "watchdogs") : 0;
+}
+
+int kd_drivers_add_pstore(struct kd_drivers *drivers, int root_fd, struct kd_error *err)
+{
+	char backend[KD_PSTORE_NAME];
+	int r;
+
+	if (!kd_pstore_backend(root_fd, backend))
+		return 0;
+	/* its name up to v6.3, others go by their module's */
+	r = kd_strlist_add(&drivers->optional,
+			   strcmp(backend, "efi") == 0 ? "efi_pstore" : backend);
+	return r < 0 ? kd_fail(err, r, "pstore") : 0;
 }

@@ -75,3 +75,7 @@ int kd_drivers_add_stack(struct kd_drivers *drivers, const char *kind,
  */
 int kd_drivers_add_watchdogs(struct kd_drivers *drivers, int root_fd,
 			     struct kd_error *err);
+
+/** Add the one that the machine's pstore is kept by (efi_pstore, ramoops), optional: built in
+ *  it needs none, and there may be no pstore. */
+int kd_drivers_add_pstore(struct kd_drivers *drivers, int root_fd, struct kd_error *err);

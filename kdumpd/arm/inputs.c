@@ -463,6 +463,8 @@ int kd_inputs_gather(const struct kd_inputs_request *request, struct kd_inputs *
 	if (r >= 0)
 		r = kd_drivers_add_watchdogs(&ret->drivers, root_fd, err);
 	if (r >= 0)
+		r = kd_drivers_add_pstore(&ret->drivers, root_fd, err);
+	if (r >= 0)
 		r = add_extra_modules(ret, err);
 	if (r >= 0)
 		r = find_programs(root_fd, ret, err);

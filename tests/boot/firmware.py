@@ -5,7 +5,6 @@ kernel reserved. Used by the tests beside it; finds tests/vm for them.
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,8 +15,6 @@ sys.path.insert(0, os.path.join(HERE, "../vm"))
 import kernels  # noqa: E402
 import vm  # noqa: E402
 
-FIRMWARE = "/usr/share/OVMF/OVMF_CODE_4M.fd"
-VARIABLES = "/usr/share/OVMF/OVMF_VARS_4M.fd"
 # What is asked for, one after the other; what boots first asks for 100M.
 SIZES = (100, 144, 160)
 
@@ -40,12 +37,9 @@ def system_partition(work, megabytes, files):
 
 
 def machine(disks, work):
-    variables = os.path.join(work, "variables.fd")
-    shutil.copy(VARIABLES, variables)
     return vm.Machine(os.path.join(work, "console.log"), None, None, board="q35",
-                      memory="1G", disks=[vm.Disk(disk) for disk in disks], extra=[
-                          "-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}",
-                          "-drive", f"if=pflash,format=raw,file={variables}"])
+                      memory="1G", disks=[vm.Disk(disk) for disk in disks],
+                      extra=vm.firmware(work))
 
 
 def run(make_disks, build, work):

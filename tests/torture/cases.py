@@ -133,8 +133,9 @@ LOCKUPS = [
     Case("oom", about="no memory is left, `panic_on_oom`", memory="1G",
          spoil="echo 1 >/proc/sys/vm/panic_on_oom", trigger="tail /dev/zero",
          cause=("Out of memory: ",), function="out_of_memory"),
+    # crash's back trace of a call that does not return is not always the right one
     Case("init-exits", about="the first process exits", trigger="exit 7",
-         cause=("Attempted to kill init",), function="do_group_exit"),
+         cause=("Attempted to kill init",), function=""),
     crashing_on("boot-cpu", 0, "the boot CPU panics; another one helps with the dump",
                 "6.1"),
     crashing_on("other-cpu", 1, "another CPU panics: the boot CPU, which would reset the "
@@ -242,6 +243,11 @@ DISK = [
     Case("second-target", about="the target's superblock is gone, another disk is named "
          "after it", named_by="UUID", spoil=scenarios.HIDE, config="ext4 /dev/vda\n",
          keep_megabytes=256, steps="steps-second-target.sh"),
+    Case("target-gone-efi", about="the target's superblock is gone; the firmware's variables "
+         "keep the end of the log", named_by="UUID", spoil=scenarios.HIDE, left=NO_DUMP,
+         efi=True, modules=("efi_pstore",), steps="steps-last-words.sh",
+         checks=("pstore",), restart=NO_RESTART,
+         back=300, limit=300, again=()),
     Case("uuid-changed", about="the target got another UUID after arming", left=NO_DUMP,
          named_by="UUID", programs=("e2fsck", "tune2fs"), again=(), restart=NO_RESTART,
          back=300, spoil="umount /target; e2fsck -f -y $TARGET; "

@@ -90,7 +90,8 @@ static const struct {
 	{ { &armed, NULL, NULL, NULL, 500 },
 	  KD_BOOT_LOST,
 	  KD_SAY_WHY_NOTHING_LEFT,
-	  "the capture kernel was loaded, but nothing came of it on ext4 UUID=x /",
+	  "the capture kernel was loaded, but nothing came of it on ext4 UUID=x /; the end of "
+	  "the log is in pstore",
 	  false },
 	{ { &armed, NULL, NULL, "away", 500 },
 	  KD_BOOT_LOST,
@@ -110,7 +111,8 @@ static const struct {
 	{ { &ended, NULL, NULL, NULL, 950 },
 	  KD_BOOT_LOST,
 	  KD_SAY_WHY_NOTHING_LEFT,
-	  "the capture kernel was loaded, but nothing came of it on ",
+	  "the capture kernel was loaded, but nothing came of it on ; the end of the log is in "
+	  "pstore",
 	  false },
 };
 

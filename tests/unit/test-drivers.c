@@ -212,11 +212,37 @@ static void watchdogs(struct test *t)
 	fake_root_done(&root);
 }
 
+static void pstore(struct test *t)
+{
+	static const struct {
+		const char *backend, *want;
+	} table[] = {
+		{ NULL, "" },
+		{ "(null)\n", "" },
+		{ "\n", "" },
+		{ "efi\n", "efi_pstore" },
+		{ "efi_pstore\n", "efi_pstore" },
+		{ "ramoops\n", "ramoops" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+		_cleanup_(kd_drivers_done) struct kd_drivers found = { 0 };
+
+		if (table[i].backend)
+			fake_text(&root, "sys/module/pstore/parameters/backend",
+				  table[i].backend);
+		CHECK_INT(t, kd_drivers_add_pstore(&found, root.fd, NULL), 0);
+		check_lists(t, &found, "", table[i].want);
+	}
+}
+
 static const struct test_case cases[] = {
 	{ "drivers of a disk, from the top", disks },
 	{ "what is no disk is refused by name", refused },
 	{ "file systems", file_systems },
 	{ "watchdogs, or the one in software", watchdogs },
+	{ "what keeps pstore", pstore },
 };
 
 int main(void)

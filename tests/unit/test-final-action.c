@@ -40,16 +40,23 @@ static void ladders(struct test *t)
 {
 	struct kd_final_try l[4] = { 0 };
 
-	CHECK_INT(t, kd_final_ladder(KD_ACTION_REBOOT, l), 2);
+	CHECK_INT(t, kd_final_ladder(KD_ACTION_REBOOT, false, l), 2);
 	CHECK_INT(t, l[0].reboot_cmd, LINUX_REBOOT_CMD_RESTART);
 	CHECK_INT(t, l[1].sysrq, 'b');
 
 	memset(l, 0, sizeof(l));
-	CHECK_INT(t, kd_final_ladder(KD_ACTION_HALT, l), 1);
+	CHECK_INT(t, kd_final_ladder(KD_ACTION_REBOOT, true, l), 3);
+	CHECK_INT(t, l[0].sysrq, 'c');
+	CHECK_INT(t, l[1].reboot_cmd, LINUX_REBOOT_CMD_RESTART);
+	CHECK_INT(t, l[2].sysrq, 'b');
+
+	/* only a reboot is one by a panic */
+	memset(l, 0, sizeof(l));
+	CHECK_INT(t, kd_final_ladder(KD_ACTION_HALT, true, l), 1);
 	CHECK_INT(t, l[0].reboot_cmd, LINUX_REBOOT_CMD_HALT);
 
 	memset(l, 0, sizeof(l));
-	CHECK_INT(t, kd_final_ladder(KD_ACTION_POWEROFF, l), 4);
+	CHECK_INT(t, kd_final_ladder(KD_ACTION_POWEROFF, true, l), 4);
 	CHECK_INT(t, l[0].reboot_cmd, LINUX_REBOOT_CMD_POWER_OFF);
 	CHECK_INT(t, l[1].sysrq, 'o');
 	CHECK_INT(t, l[2].reboot_cmd, LINUX_REBOOT_CMD_RESTART);

@@ -3,8 +3,8 @@
  * capture-kernel/flow.c: the way through the phases, step by step and as a whole. One
  * letter a phase, in the order of enum kd_step:
  * Mounts Sysctl Plan lIfeline Vmcore mOdules Watchdog identitY pre-Hooks Device Target Log
- * miNi more CPUs(+) dUmp outcomE post-hooks(X) Release emerGency, '!' the last words; '.' is the final
- * action.
+ * miNi more CPUs(+) dUmp outcomE post-hooks(X) Release emerGency, '!' the last words; '.' is
+ * the final action.
  */
 #include "capture-kernel/flow.h"
 #include "tests/unit/test.h"

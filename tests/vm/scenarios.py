@@ -29,7 +29,8 @@ class Scenario:
     storage.py; @keep_megabytes: of the disk that is not the target; @config: further
     lines of kdump.conf; @sysconfig: /etc/sysconfig/kdump; @programs: of the host's that
     the guest needs; @modules: kernel modules that it loads, @without: that it lacks;
-    @module: the name of how crashme.ko is to crash; @devices: further words for QEMU;
+    @module: the name of how crashme.ko is to crash; @devices: further words for QEMU; @efi: it starts by
+    OVMF, whose variables last;
     @gdb: acts need its debugger; @method: the kexec command's way of loading.
 
     What happens: @arms: whether "start" is to succeed at first; @prepare: shell
@@ -76,6 +77,7 @@ class Scenario:
     keep_megabytes: int = 16
     module: str = ""
     devices: tuple = ()
+    efi: bool = False
     gdb: bool = False
     trigger: str = "echo c >/proc/sysrq-trigger"
     panic: str = r"Kernel panic - not syncing"

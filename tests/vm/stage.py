@@ -189,6 +189,8 @@ def machine(scenario, kernel, installed, work, target_disk=None):
     disks += [target_disk] if target_disk else target_disks(scenario, storage, work)
     options = {"memory": scenario.memory, "extra": list(scenario.devices),
                "gdb": scenario.gdb, **machines.QEMU[kernel.arch]}
+    if scenario.efi:
+        options["extra"] += vm.firmware(work)
     if scenario.plug:
         options.update(vm.PLUGGABLE)
     if storage and storage.bus in ("virtiofs", "9p"):
