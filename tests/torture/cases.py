@@ -196,7 +196,7 @@ CAPTURE = [
     existing("dumper-killed-twice", "the dumping process is killed twice"),
     Case("capture-stops", about="no CPU of the capture kernel does anything any more; "
          "`i6300esb` resets", kernel="7.3", modules=("i6300esb",), gdb=True, left=LOG,
-         restart=NO_RESTART, limit=300,
+         verdict="the capture was cut off", restart=NO_RESTART, limit=300,
          devices=("-device", "i6300esb", "-action", "watchdog=reset"),
          acts=(SLOW, Act(DUMPING, "stop-cpus"), FAST)),
     Case("init-stops", about="pid 1 of the capture spins; softdog restarts",

@@ -52,7 +52,11 @@ class Debugger:
 
     def cpus(self):
         """Their names; one is chosen by at()."""
-        return self._ask("qfThreadInfo")[1:].split(",")
+        names, reply = [], self._ask("qfThreadInfo")
+        while reply.startswith("m"):
+            names += reply[1:].split(",")
+            reply = self._ask("qsThreadInfo")
+        return names
 
     def at(self, cpu):
         self._ask("Hg" + cpu)
