@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 import scenarios  # noqa: E402
 from acts import Act  # noqa: E402
 from dumps import ANY, COMPLETE, DMESG_ONLY, LOG, NO_DUMP, PARTIAL  # noqa: E402
-from scenarios import DUMPING, FILL, PANICKED, SLOW, Scenario  # noqa: E402
+from scenarios import DUMPING, FILL, LARGE, PANICKED, SLOW, Scenario  # noqa: E402
 
 
 @dataclass
@@ -44,10 +44,6 @@ def existing(name, about, **more):
     found = [s for s in scenarios.SCENARIOS if s.name == name]
     settings = {f.name: getattr(found[0], f.name) for f in dataclasses.fields(Scenario)}
     return Case(about=about, **{**settings, **more})
-
-
-# with memory enough for the capture to want a second CPU, which of three may come
-LARGE = {"memory": "9G", "crashkernel": "256M", "devices": ("-smp", "3")}
 
 
 def crashing_on(name, cpu, about, kernel):

@@ -106,6 +106,9 @@ sync
 # so that the dump is not done before it is disturbed, however fast the machine is
 SLOW = Act(PANICKED, "slow-disk", (4000000,))
 
+# memory enough for the capture to want a second CPU, which of three may come
+LARGE = {"memory": "9G", "crashkernel": "256M", "devices": ("-smp", "3")}
+
 # takes the superblock away; boot 2 puts it back
 HIDE = """
 umount /target
@@ -232,5 +235,9 @@ SCENARIOS = [
     Scenario(f"arm64-{series}", kernel=series + ":arm64", named_by="UUID",
              crashkernel="192M", steps="steps-verify.sh", checks=("verify",))
     for series in ("6.1", "6.12", "7.3")
+] + [
+    # a second CPU helps: the act does nothing but come after its line
+    Scenario("arm64-large", kernel="6.1:arm64", named_by="UUID", long=True, **LARGE,
+             acts=(Act("phase cpus: 1 more", "slow-disk", (0,)),)),
 ]
 
