@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The CPUs: see cpus.h. Formats: Documentation/admin-guide/cputopology.rst,
- * arch/x86/kernel/cpu/proc.c. Called by host.c.
+ * The CPUs: see cpus.h. Format of the list: Documentation/admin-guide/
+ * cputopology.rst. Called by host.c.
  */
 #include "kdumpd/host/cpus.h"
 
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/io.h"
 #include "base/parse.h"
+#include "kexec/host/cpuinfo.h"
 
 #define LIST_SIZE    4096
 #define CPUINFO_HEAD 8192 /* one CPU's lines are 3 KiB */
@@ -42,79 +42,42 @@ static unsigned int read_present(int root_fd)
 	return MAX(n, 1U);
 }
 
-/* Lines of the first CPU, which is the one that the firmware started; "" without any. */
-static void read_first(int root_fd, char ret[static CPUINFO_HEAD])
+static bool is_xen(int root_fd)
 {
-	ssize_t n;
-	char *end;
-	int fd;
+	char type[16];
 
-	ret[0] = '\0';
-	fd = openat(root_fd, "proc/cpuinfo", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	n = kd_read_full(fd, ret, CPUINFO_HEAD - 1);
-	(void)kd_close(fd);
-	ret[MAX(n, (ssize_t)0)] = '\0';
-	/* a line without text ends it */
-	end = strstr(ret, "\n\n");
-	if (end)
-		*end = '\0';
-}
-
-static uint32_t find_apic(const char *lines)
-{
-	static const char key[] = "initial apicid\t: ";
-	const char *at = strstr(lines, key);
-	char text[16] = "";
-	uint64_t id;
-
-	if (at)
-		(void)snprintf(
-			text, sizeof(text), "%.*s",
-			(int)MIN(strcspn(at + sizeof(key) - 1, "\n"), sizeof(text) - 1),
-			at + sizeof(key) - 1);
-	return kd_parse_u64(text, &id) < 0 || id >= KD_APIC_UNKNOWN ? KD_APIC_UNKNOWN
-								    : (uint32_t)id;
-}
-
-static bool has_flag(const char *lines, const char *flag)
-{
-	const char *flags = strstr(lines, "\nflags\t");
-	char line[CPUINFO_HEAD], *rest = line, *word;
-
-	if (!flags)
-		return false;
-	(void)snprintf(line, sizeof(line), "%.*s", (int)strcspn(flags + 1, "\n"),
-		       flags + 1);
-	while ((word = strsep(&rest, " ")))
-		if (strcmp(word, flag) == 0)
-			return true;
-	return false;
+	return kd_read_line_at(root_fd, "sys/hypervisor/type", type, sizeof(type),
+			       NULL) >= 0 &&
+	       strcmp(type, "xen") == 0;
 }
 
 /* A host has the flags of what its guests may use, too. */
-static bool is_alone(int root_fd, const char *lines)
+static bool is_encrypted(const char *flags)
 {
-	static const char *const encrypted[] = { "sev_es", "sev_snp", "tdx_guest" };
-	char type[16];
+	static const char *const words[] = { "sev_es", "sev_snp", "tdx_guest" };
 
-	if (kd_read_line_at(root_fd, "sys/hypervisor/type", type, sizeof(type), NULL) >=
-		    0 &&
-	    strcmp(type, "xen") == 0)
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(encrypted); i++)
-		if (has_flag(lines, "hypervisor") && has_flag(lines, encrypted[i]))
-			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (kd_cpuinfo_has_word(flags, words[i]))
+			return kd_cpuinfo_has_word(flags, "hypervisor");
 	return false;
 }
 
 void kd_cpus_read(int root_fd, struct kd_cpus *ret)
 {
-	char lines[CPUINFO_HEAD];
+	char lines[CPUINFO_HEAD], *rest = lines, *line, *value;
+	uint64_t id;
 
-	read_first(root_fd, lines);
 	*ret = (struct kd_cpus) { .present = read_present(root_fd),
-				  .boot_apic = find_apic(lines),
-				  .alone = is_alone(root_fd, lines) };
+				  .boot_apic = KD_APIC_UNKNOWN,
+				  .alone = is_xen(root_fd) };
+	(void)kd_cpuinfo_first(root_fd, lines, sizeof(lines), /* err= */ NULL);
+	while ((line = strsep(&rest, "\n"))) {
+		value = kd_cpuinfo_value(line, "flags");
+		if (value)
+			ret->alone |= is_encrypted(value);
+		value = kd_cpuinfo_value(line, "initial apicid");
+		if (value && kd_parse_u64(kd_strip(value), &id) >= 0 &&
+		    id < KD_APIC_UNKNOWN)
+			ret->boot_apic = (uint32_t)id;
+	}
 }

@@ -9,6 +9,7 @@
 
 #include "base/guard.h"
 #include "base/parse.h"
+#include "kexec/host/cpuinfo.h"
 #include "kexec/host/readers.h"
 #include "kexec/host/source.h"
 
@@ -54,44 +55,21 @@ static int read_notes(int root_fd, struct kd_kexec_host *host, struct kd_error *
 	return 0;
 }
 
-/* What stands behind the colon of "<key>\t: value"; NULL for another line. */
-static const char *value_of(char *line, const char *key)
-{
-	char *colon = strchr(line, ':');
-
-	if (!colon || strncmp(line, key, strlen(key)) != 0 ||
-	    strspn(line + strlen(key), " \t") != (size_t)(colon - line) - strlen(key))
-		return NULL;
-	return colon + 1;
-}
-
-static bool has_word(const char *text, const char *word)
-{
-	size_t length = strlen(word);
-
-	for (const char *at = text; (at = strstr(at, word)); at += length)
-		if ((at == text || at[-1] == ' ') &&
-		    (at[length] == ' ' || at[length] == '\0'))
-			return true;
-	return false;
-}
-
 static int read_cpuinfo(int root_fd, struct kd_kexec_host *host, struct kd_error *err)
 {
 	char head[CPUINFO_HEAD], *rest = head, *line;
-	int n;
+	int r;
 
-	n = kd_source_head(root_fd, "proc/cpuinfo", head, sizeof(head) - 1, err);
-	if (n < 0)
-		return n;
-	head[n] = '\0';
-	for (int number = 1; (line = strsep(&rest, "\n")) && *line; number++) {
-		const char *value = value_of(line, "flags");
+	r = kd_cpuinfo_first(root_fd, head, sizeof(head), err);
+	if (r < 0)
+		return r;
+	for (int number = 1; (line = strsep(&rest, "\n")); number++) {
+		const char *value = kd_cpuinfo_value(line, "flags");
 
 		/* the flag is there only while such tables are in use */
 		if (value)
-			host->la57 = has_word(value, "la57");
-		value = value_of(line, "address sizes");
+			host->la57 = kd_cpuinfo_has_word(value, "la57");
+		value = kd_cpuinfo_value(line, "address sizes");
 		if (value && sscanf(value, " %u bits physical", &host->address_bits) != 1)
 			return kd_fail(err, -EBADMSG, "/proc/cpuinfo:%d", number);
 	}
