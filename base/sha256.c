@@ -68,20 +68,17 @@ static void schedule(uint32_t w[64])
 	}
 }
 
-/* The schedule of a block of zeros is zeros, and most of a kernel's memory is that: what
- * it grows into, three parts in four. */
 static void one_block(uint32_t state[8], const uint8_t *data)
 {
-	uint32_t s[8], w[64], any = 0;
+	uint32_t s[8], w[64];
 
 	for (unsigned int i = 0; i < 8; i++)
 		s[i] = state[i];
 	for (unsigned int t = 0; t < 16; t++)
-		any |= w[t] = be32(data + 4 * t);
-	if (any)
-		schedule(w);
+		w[t] = be32(data + 4 * t);
+	schedule(w);
 	for (unsigned int t = 0; t < 64; t += 8)
-		eight_rounds(s, any ? w + t : w, kd_sha256_k + t);
+		eight_rounds(s, w + t, kd_sha256_k + t);
 	for (unsigned int i = 0; i < 8; i++)
 		state[i] += s[i];
 }
@@ -141,18 +138,6 @@ void kd_sha256_update(struct kd_sha256 *h, const void *data, size_t size)
 		fill_tail(h, p, size);
 }
 
-void kd_sha256_zeros(struct kd_sha256 *h, uint64_t size)
-{
-	static const uint8_t zeros[4 * KD_SHA256_BLOCK];
-
-	while (size) {
-		size_t n = size < sizeof(zeros) ? (size_t)size : sizeof(zeros);
-
-		kd_sha256_update(h, zeros, n);
-		size -= n;
-	}
-}
-
 static void put_be32(uint8_t *p, uint32_t v)
 {
 	for (unsigned int i = 0; i < 4; i++)
@@ -161,12 +146,12 @@ static void put_be32(uint8_t *p, uint32_t v)
 
 void kd_sha256_final(struct kd_sha256 *h, uint8_t ret[KD_SHA256_SIZE])
 {
-	static const uint8_t one_bit = 0x80;
+	static const uint8_t padding[KD_SHA256_BLOCK] = { 0x80 };
 	uint64_t bits = h->bytes * 8;
 	uint8_t length[8];
 
-	kd_sha256_update(h, &one_bit, 1);
-	kd_sha256_zeros(h, (120 - h->bytes % KD_SHA256_BLOCK) % KD_SHA256_BLOCK);
+	kd_sha256_update(h, padding,
+			 1 + (119 - h->bytes % KD_SHA256_BLOCK) % KD_SHA256_BLOCK);
 	put_be32(length, (uint32_t)(bits >> 32));
 	put_be32(length + 4, (uint32_t)bits);
 	kd_sha256_update(h, length, sizeof(length));

@@ -42,9 +42,6 @@ void kd_sha256_init(struct kd_sha256 *h, kd_sha256_blocks_fn *blocks);
 /** Add @size bytes. */
 void kd_sha256_update(struct kd_sha256 *h, const void *data, size_t size);
 
-/** Add @size zero bytes: what lies between a segment's bufsz and its memsz. */
-void kd_sha256_zeros(struct kd_sha256 *h, uint64_t size);
-
 /** The digest of all that was added; @h is used up. */
 void kd_sha256_final(struct kd_sha256 *h, uint8_t ret[KD_SHA256_SIZE]);
 

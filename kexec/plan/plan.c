@@ -93,10 +93,8 @@ void kd_plan_digest(struct kd_kexec_plan *plan)
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct kd_kexec_segment *s = &plan->segments[i];
 
-		if (!s->hashed)
-			continue;
-		kd_sha256_update(&hash, s->buf, s->bufsz);
-		kd_sha256_zeros(&hash, s->memsz - s->bufsz);
+		if (s->hashed)
+			kd_sha256_update(&hash, s->buf, s->bufsz);
 	}
 	kd_sha256_final(&hash, plan->digest);
 }

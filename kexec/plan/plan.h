@@ -37,7 +37,7 @@ enum kd_segment_role {
  *
  * @buf:    @bufsz bytes; owned by the plan, or borrowed from image and options
  * @mem:    physical address, page aligned; @memsz: bytes there, page aligned
- * @hashed: purgatory compares it before the jump
+ * @hashed: purgatory compares it before the jump, to its whole memsz
  */
 struct kd_kexec_segment {
 	const void *buf;
@@ -73,7 +73,8 @@ struct kd_kexec_options {
 
 /**
  * @entry:   physical address
- * @digest:  SHA-256 over the hashed segments, each to its whole memsz, in order
+ * @digest:  SHA-256 over the bytes of the hashed segments, each to its bufsz, in order;
+ *           the zeros behind them are compared as such
  * @cmdline: as the new kernel gets it; owned
  */
 struct kd_kexec_plan {

@@ -147,7 +147,9 @@ static int fill_purgatory(const struct x86_plan *x, const struct kd_purgatory *p
 
 		if (s->hashed)
 			p.regions[p.n_regions++] = (struct kd_purgatory_region) {
-				.start = s->mem, .size = s->memsz
+				.start = s->mem,
+				.size = s->bufsz,
+				.zeros = s->memsz - s->bufsz,
 			};
 	}
 	memcpy(p.digest, plan->digest, sizeof(p.digest));

@@ -14,10 +14,15 @@
 #define KD_PURGATORY_REGIONS 16
 #define KD_PURGATORY_MAGIC   0x31475250444bull /* "KDPRG1", little-endian */
 
-/** [start, start + size): physical; size 0 for none. */
+/**
+ * What a segment left in memory: @size bytes from physical address @start, which are
+ * summed, and @zeros bytes behind them that must still be zero. What a kernel grows into is
+ * three parts in four of its memory: to look for zeros costs a tenth of summing them.
+ */
 struct kd_purgatory_region {
 	uint64_t start;
 	uint64_t size;
+	uint64_t zeros;
 };
 
 /**
@@ -27,7 +32,8 @@ struct kd_purgatory_region {
  * @argument: rsi on x86: boot_params
  * @console:  I/O port of a 16550 to say progress on; 0 for silence. A mismatch is said
  *            on COM1 (0x3f8) even so: the machine is lost and this is its last word
- * @digest:   SHA-256 over @regions, in order; not compared when there is no region
+ * @digest:   SHA-256 over the bytes of @regions, in order; not compared when there is no
+ *            region
  */
 struct kd_purgatory_params {
 	uint64_t magic;

@@ -18,7 +18,7 @@
 #define SAID_ALL "purgatory: enter\r\npurgatory: digest ok\r\n"
 #define SAID_BAD "purgatory: SHA-256 MISMATCH, reset\r\n"
 
-/* @memory: purgatory, then a page for the kernel's entry, then what is summed */
+/* @memory: purgatory, then a page for the kernel's entry, then the regions */
 struct fixture {
 	uint8_t *memory;
 	size_t size;
@@ -28,8 +28,12 @@ struct fixture {
 	struct machine m;
 };
 
-static const size_t region_sizes[] = { 1, 4096, 70000, 63, 8192 };
-#define DATA_SIZE (128 << 10)
+/* Bytes that are summed and zeros behind them. */
+static const struct {
+	size_t size;
+	size_t zeros;
+} regions[] = { { 1, 4095 }, { 4096, 0 }, { 70000, 1 }, { 63, 31 }, { 8192, 10007 } };
+#define DATA_SIZE (192 << 10)
 
 static void set_up(struct fixture *f)
 {
@@ -54,16 +58,18 @@ static void set_up(struct fixture *f)
 	f->params = (struct kd_purgatory_params) {
 		.entry = (uintptr_t)f->kernel,
 		.argument = ARGUMENT,
-		.n_regions = ARRAY_SIZE(region_sizes),
+		.n_regions = ARRAY_SIZE(regions),
 	};
 	sha256_init(&peer);
-	for (size_t i = 0; i < ARRAY_SIZE(region_sizes); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(regions); i++) {
 		f->params.regions[i] = (struct kd_purgatory_region) {
 			.start = (uintptr_t)at,
-			.size = region_sizes[i],
+			.size = regions[i].size,
+			.zeros = regions[i].zeros,
 		};
-		sha256_update(&peer, region_sizes[i], at);
-		at += region_sizes[i] + 4096;
+		sha256_update(&peer, regions[i].size, at);
+		memset(at + regions[i].size, 0, regions[i].zeros);
+		at += regions[i].size + regions[i].zeros + 4096;
 	}
 	sha256_digest(&peer, sizeof(f->params.digest), f->params.digest);
 	f->m.set_up = (struct machine_set_up) {
@@ -164,21 +170,41 @@ static void no_regions(struct test *t)
 /* One bit anywhere: the first byte and the last of each region, and of the digest. */
 static void flipped_bits(struct test *t)
 {
-	for (size_t i = 0; i < 2 * ARRAY_SIZE(region_sizes) + 2; i++) {
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(regions) + 2; i++) {
 		_cleanup_(tear_down) struct fixture f;
 		const struct kd_purgatory_region *r;
 		size_t last;
 
 		set_up(&f);
-		r = &f.params.regions[i / 2 % ARRAY_SIZE(region_sizes)];
+		r = &f.params.regions[i / 2 % ARRAY_SIZE(regions)];
 		last = i % 2 ? r->size - 1 : 0;
-		if (i < 2 * ARRAY_SIZE(region_sizes))
+		if (i < 2 * ARRAY_SIZE(regions))
 			f.data[r->start - (uintptr_t)f.data + last] ^= 0x10;
 		else
 			f.params.digest[i % 2 ? 31 : 0] ^= 0x80;
 		run(t, &f);
 		CHECK_INT(t, f.m.end, MACHINE_RESET_CF9);
 		CHECK_STR(t, f.m.said, SAID_BAD);
+	}
+}
+
+/* One bit in each of the zeros in turn; behind the last of them nothing is looked at. */
+static void flipped_zeros(struct test *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(regions); i++) {
+		for (size_t at = 0; at <= regions[i].zeros; at++) {
+			_cleanup_(tear_down) struct fixture f;
+			const struct kd_purgatory_region *r;
+
+			if (at > 70 && at + 70 < regions[i].zeros)
+				continue;
+			set_up(&f);
+			r = &f.params.regions[i];
+			f.data[r->start + r->size - (uintptr_t)f.data + at] ^= 0x01;
+			run(t, &f);
+			CHECK_INT(t, f.m.end,
+				  at < r->zeros ? MACHINE_RESET_CF9 : MACHINE_ENTERED);
+		}
 	}
 }
 
@@ -300,6 +326,7 @@ static const struct test_case cases[] = {
 	{ "silent without a console", silent },
 	{ "nothing to compare", no_regions },
 	{ "one flipped bit: said, reset", flipped_bits },
+	{ "a flipped bit in the zeros behind them", flipped_zeros },
 	{ "said on another port", other_console },
 	{ "resets on broken hardware", broken_hardware },
 	{ "a dead console delays, no more", dead_console },
