@@ -2,8 +2,8 @@
 /*
  * A file as its disk has it: a view that reads past the page cache (O_DIRECT, open(2)), for
  * whom what was just written there proves nothing. Read in large pieces, each once when
- * reads go forward; nothing of it stays in memory but the last one. Used by the capture
- * side's read-back.
+ * reads go forward, and for a look back in small ones; nothing of it stays in memory but
+ * the last of both. Used by the capture side's read-back.
  */
 #pragma once
 

@@ -10,6 +10,7 @@
 
 #include "base/parallel.h"
 #include "makedumpfile/format/kdump-file.h"
+#include "makedumpfile/format/kdump-known.h"
 
 #define DESC_BATCH  1024
 #define WINDOW_SIZE ((size_t)256 << 10)
@@ -45,6 +46,7 @@ struct worker {
 	bool tells;
 	struct kd_kdump_bits kept, exists;
 	struct kd_kdump_pages pages;
+	struct kd_kdump_known known;
 	struct kd_kdump_desc descs[DESC_BATCH];
 	uint64_t first_desc;
 	uint64_t n_descs;
@@ -130,7 +132,12 @@ static int check_page(struct worker *w, const struct kd_kdump_desc *d, kd_pfn_t 
 		return 1;
 	if (d->offset && d->offset < w->check->data)
 		return -EBADMSG;
-	return kd_kdump_pages_read(&w->pages, d, w->page);
+	if (kd_kdump_is_known(&w->known, d))
+		return 0;
+	r = kd_kdump_pages_read(&w->pages, d, w->page);
+	if (r == 0)
+		kd_kdump_known_add(&w->known, d);
+	return r;
 }
 
 static void tell(struct worker *w)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/statfs.h>
 
+#include "base/io.h"
 #include "base/parallel.h"
 #include "tests/unit/fake-root.h"
 #include "tests/unit/test.h"
@@ -66,7 +67,7 @@ static int read_pieces(void *context, unsigned int number)
 static void reads(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
-	_cleanup_(kd_file_view_freep) struct kd_file_view *v = NULL;
+	_cleanup_(kd_file_view_freep) struct kd_file_view *v = NULL, *fresh = NULL;
 	_cleanup_(kd_freep) uint8_t *data = make(&root);
 	struct readers all = { .data = data };
 	uint8_t byte;
@@ -86,8 +87,54 @@ static void reads(struct test *t)
 	CHECK_INT(t, kd_file_view_drop(v), 0);
 
 	/* what was there is cut off under it */
+	CHECK_INT(t, kd_direct_view_open_at(root.fd, "file", &fresh, NULL), 0);
 	CHECK_INT(t, fake_run("truncate -s 100 %s/file", root.path), 0);
-	CHECK_INT(t, kd_file_view_read(v, &byte, 1, SIZE - 1), -EIO);
+	CHECK_INT(t, kd_file_view_read(fresh, &byte, 1, SIZE - 1), -EIO);
+}
+
+/* Bytes that this process has read so far. */
+static uint64_t read_so_far(void)
+{
+	_cleanup_(kd_freep) char *text = NULL;
+	size_t size;
+
+	if (kd_read_file_at(AT_FDCWD, "/proc/self/io", 4096, &text, &size, NULL) < 0 ||
+	    strncmp(text, "rchar: ", 7) != 0)
+		return UINT64_MAX;
+	return strtoull(text + 7, NULL, 10);
+}
+
+/* Each step forward with looks at two places before it, as pages that are shared need. */
+static void looks_back(struct test *t)
+{
+	enum {
+		STEP = 32 << 10,
+		LOOK = 64 << 10,
+	};
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_file_view_freep) struct kd_file_view *v = NULL;
+	_cleanup_(kd_freep) uint8_t *data = make(&root);
+	uint64_t before = read_so_far(), looks = 0, all;
+	uint8_t buf[STEP];
+	bool same = true;
+	int r = kd_direct_view_open_at(root.fd, "file", &v, NULL);
+
+	if (r == -EINVAL && may_refuse(&root))
+		return;
+	CHECK_INT(t, r, 0);
+	for (uint64_t at = 0; r == 0 && at + STEP <= SIZE; at += STEP) {
+		same &= kd_file_view_read(v, buf, STEP, at) == STEP &&
+			memcmp(buf, data + at, STEP) == 0;
+		for (uint64_t back = 5; back < at; back += 1 << 20, looks++)
+			same &= kd_file_view_read(v, buf, 100, back) == 100 &&
+				memcmp(buf, data + back, 100) == 0;
+	}
+	all = read_so_far() - before;
+	CHECK(t, same);
+	CHECK(t, looks > 100);
+	printf("# %llu bytes read of a file of %zu, %llu looks back\n",
+	       (unsigned long long)all, SIZE, (unsigned long long)looks);
+	CHECK(t, all >= SIZE && all <= SIZE + looks * LOOK + 8192);
 }
 
 static void opening(struct test *t)
@@ -124,6 +171,7 @@ static void opening(struct test *t)
 
 static const struct test_case cases[] = {
 	{ "reads of any size, by several threads", reads },
+	{ "looks back are small, and cost no step forward", looks_back },
 	{ "opening", opening },
 };
 
