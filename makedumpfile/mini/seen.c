@@ -9,7 +9,8 @@
 
 #define HELD	   64 /* pages */
 #define NO_PAGE	   UINT64_MAX
-#define LONG_READS 4 /* pages: not worth holding */
+#define LONG_READS 4  /* pages: not worth holding */
+#define LONG_RUN   16 /* pages: to map and unmap fewer costs more than to copy them */
 
 static struct kd_seen *seen(const struct kd_memory *m)
 {
@@ -82,6 +83,30 @@ static int only_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, size
 				  : -ENODATA;
 }
 
+/* Of a long run of frames what is left of it; a read serves for the others. */
+static int only_map(const struct kd_memory *m, kd_paddr_t addr, size_t want,
+		    const void **ret_map, struct kd_extent *ret_slice)
+{
+	const struct kd_seen *s = seen(m);
+	kd_pfn_t pfn = addr / m->page_size, from = pfn, end;
+
+	if (!s->inner->ops->map)
+		return -ENOTSUP;
+	if (!kd_frames_next(s->frames, &from, &end) || from != pfn ||
+	    end - from < LONG_RUN)
+		return -ENODATA;
+	return s->inner->ops->map(s->inner, addr,
+				  (size_t)MIN((uint64_t)want, end * m->page_size - addr),
+				  ret_map, ret_slice);
+}
+
+static void only_unmap(const struct kd_memory *m, const void *map, struct kd_extent slice)
+{
+	const struct kd_seen *s = seen(m);
+
+	s->inner->ops->unmap(s->inner, map, slice);
+}
+
 static int only_present(const struct kd_memory *m, kd_pfn_t *from, kd_pfn_t *ret_end)
 {
 	return kd_frames_next(seen(m)->frames, from, ret_end) ? 1 : 0;
@@ -130,6 +155,8 @@ void kd_seen_only(struct kd_seen *ret, const struct kd_memory *inner,
 		  struct kd_frames *frames)
 {
 	static const struct kd_memory_ops ops = { .read = only_read,
+						  .map = only_map,
+						  .unmap = only_unmap,
 						  .present = only_present };
 
 	init(ret, inner, frames, &ops);

@@ -74,6 +74,88 @@ static void views(struct test *t)
 	kd_frames_done(&f);
 }
 
+/* Memory that can be lent: each byte tells its page. */
+#define LENT_PAGES 64
+
+struct lending {
+	struct kd_memory memory;
+	struct kd_extent extent;
+	uint8_t bytes[LENT_PAGES << 12];
+	unsigned int lent;
+};
+
+static int lending_read(const struct kd_memory *m, kd_paddr_t addr, void *buf,
+			size_t size)
+{
+	memcpy(buf, ((const struct lending *)m)->bytes + addr, size);
+	return 0;
+}
+
+static int lending_map(const struct kd_memory *m, kd_paddr_t addr, size_t want,
+		       const void **ret_map, struct kd_extent *ret_slice)
+{
+	struct lending *l = (struct lending *)m;
+	kd_paddr_t start = kd_align_down(addr, 4096);
+
+	*ret_map = l->bytes + start;
+	*ret_slice = (struct kd_extent) { start, addr + want };
+	l->lent++;
+	return 0;
+}
+
+static void lending_unmap(const struct kd_memory *m, _unused_ const void *map,
+			  _unused_ struct kd_extent slice)
+{
+	((struct lending *)m)->lent--;
+}
+
+/* A long run is lent, to its end and no further; short ones are read. */
+static void lends(struct test *t)
+{
+	static const struct kd_memory_ops ops = { .read = lending_read,
+						  .map = lending_map,
+						  .unmap = lending_unmap };
+	static const struct {
+		kd_paddr_t page;
+		int r;
+		bool lent;
+	} table[] = {
+		{ 1, -ENODATA, false },	 { 2, 0, false },  { 9, 0, false },
+		{ 20, 0, true },	 { 35, 0, true },  { 49, 0, true },
+		{ 50, -ENODATA, false }, { 58, 0, false }, { 63, -ENODATA, false },
+	};
+	_cleanup_(kd_freep) struct lending *l = calloc(1, sizeof(*l));
+	struct kd_frames f;
+	struct kd_window w;
+	struct kd_seen only;
+
+	*l = (struct lending) { .memory = { .ops = &ops,
+					    .extents = &l->extent,
+					    .n_extents = 1,
+					    .page_size = 4096 },
+				.extent = { 0, sizeof(l->bytes) } };
+	for (size_t i = 0; i < sizeof(l->bytes); i++)
+		l->bytes[i] = (uint8_t)(i >> 12);
+	CHECK_INT(t, kd_frames_init(&f, LENT_PAGES, NULL), 0);
+	for (kd_pfn_t pfn = 0; pfn < LENT_PAGES; pfn++)
+		if ((pfn >= 2 && pfn < 10) || (pfn >= 20 && pfn < 50) || pfn == 58)
+			CHECK(t, kd_frames_add(&f, pfn));
+	kd_frames_seal(&f);
+	kd_seen_only(&only, &l->memory, &f);
+	CHECK_INT(t, kd_window_init(&w, &only.memory, sizeof(l->bytes), false), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		const void *page = NULL;
+		int r = kd_window_get(&w, table[i].page << 12, 4096, &page);
+
+		CHECK_INT(t, r, table[i].r);
+		CHECK(t, r < 0 || *(const uint8_t *)page == table[i].page);
+		CHECK_INT(t, l->lent, table[i].lent);
+	}
+	kd_window_done(&w);
+	CHECK_INT(t, l->lent, 0);
+	kd_frames_done(&f);
+}
+
 /* Each thing in a page of its own, so that a frame tells what was chosen. */
 #define AT(page)     (FAKE_BASE + 0x1000 * (kd_vaddr_t)(page))
 #define IMAGE_END    AT(0x40)
@@ -305,6 +387,7 @@ static void with_less(struct test *t)
 static const struct test_case cases[] = {
 	{ "sets of frames", frames },
 	{ "memory that notes, memory that is cut", views },
+	{ "memory that is cut, lent", lends },
 	{ "what is chosen", whole },
 	{ "damage costs itself", damaged },
 	{ "without symbols, types or room", with_less },
