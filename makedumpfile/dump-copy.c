@@ -5,9 +5,9 @@
  */
 #include "makedumpfile/dump-copy.h"
 
-#include <string.h>
 #include <time.h>
 
+#include "base/copy.h"
 #include "base/parallel.h"
 
 /* Few enough that two threads end together, many enough that taking them is nothing. */
@@ -135,7 +135,7 @@ static int give_page(struct worker *w, kd_pfn_t pfn, const uint8_t *page)
 		}
 		page = w->page;
 	} else if (!w->window.copied) {
-		page = memcpy(w->page, page, w->page_size);
+		page = kd_copy(w->page, page, w->page_size);
 	}
 	return w->lane->ops->page(w->lane, pfn, page);
 }

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/copy.h"
 #include "base/parallel.h"
 #include "base/zero.h"
 #include "makedumpfile/format/kdump-writing.h"
@@ -178,7 +179,7 @@ static void store(struct lane *l, struct kd_kdump_desc *ret)
 		ret->size = (uint32_t)n;
 		ret->flags = (uint32_t)w->codec->id;
 	} else {
-		memcpy(to, l->page, w->page_size);
+		kd_copy(to, l->page, w->page_size);
 		ret->size = (uint32_t)w->page_size;
 		l->counts.raw++;
 	}
