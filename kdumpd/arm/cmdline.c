@@ -80,6 +80,8 @@ static const char ours[] =
 	" cgroup_disable=memory mce=off numa=off panic=10 acpi_no_memhotplug"
 	" transparent_hugepage=never nokaslr hest_disable cma=0 hugetlb_cma=0"
 	" pcie_ports=compat novmcoredd kfence.sample_interval=0"
+	/* code is not patched for one CPU, and back again when another one starts */
+	" noreplace-smp"
 	/* passed when the machine booted; half a second of a slow CPU */
 	" cryptomgr.notests"
 	/* tmpfs takes half of memory by default, unpacking would fail on small reserves;
