@@ -89,7 +89,7 @@ static const char ours[] =
 	" initramfs_options=size=90%";
 
 #define CPUS_MAX	 8
-#define CPUS_EACH	 (UINT64_C(8) << 30)
+#define CPUS_EACH	 (UINT64_C(1) << 30)
 #define CPUS_FLOOR	 (UINT64_C(192) << 20)
 #define CPUS_RESERVATION (UINT64_C(16) << 20)
 

@@ -43,9 +43,9 @@ int kd_cmdline_build(const struct kd_cmdline_rules *rules, char **ret,
 
 /**
  * How many CPUs a capture gets. More than one makes a large dump in less time, takes memory,
- * and each has to be woken on a machine that has crashed: one for every 8 GiB that there
- * are to look through, up to eight, with which output is the limit; and each beyond the
- * first comes with 16 MiB of reservation beyond 192 MiB, several times what it takes.
+ * and each has to be woken on a machine that has crashed: one for every GiB that there is
+ * to look through, up to eight, with which output is the limit; and each beyond the first
+ * comes with 16 MiB of reservation beyond 192 MiB, several times what it takes.
  *
  * @memory:   bytes of the machine
  * @reserved: of them for the capture kernel

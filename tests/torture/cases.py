@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 import scenarios  # noqa: E402
 from acts import Act  # noqa: E402
 from dumps import ANY, COMPLETE, DMESG_ONLY, LOG, NO_DUMP, PARTIAL  # noqa: E402
-from scenarios import DUMPING, FILL, LARGE, PANICKED, SLOW, Scenario  # noqa: E402
+from scenarios import DUMPING, FILL, PANICKED, ROOMY, SLOW, Scenario  # noqa: E402
 
 
 @dataclass
@@ -49,7 +49,7 @@ def existing(name, about, **more):
 def crashing_on(name, cpu, about, kernel):
     return Case(name, about=about, kernel=kernel, console=("phase cpus: 1 more",),
                 trigger=f"taskset {1 << cpu:x} sh -c 'echo c >/proc/sysrq-trigger'",
-                **LARGE)
+                **ROOMY)
 
 
 KERNEL = [
@@ -212,7 +212,7 @@ CAPTURE = [
     Case("cpu-hangs", about="the second CPU never comes, what waits for it cannot be killed "
          "and keeps reboot(2) waiting, too; sysrq `b` ends it", gdb=True,
          restart="sysrq: Resetting", console=("phase cpus: .*no progress for 30 s",),
-         acts=(Act("phase mini: done", "sleep-in", ("_cpu_up",)),), **LARGE),
+         acts=(Act("phase mini: done", "sleep-in", ("_cpu_up",)),), **ROOMY),
     Case("reboot-hangs", about="reboot(2) never comes back; sysrq `b` ends it", gdb=True,
          restart="sysrq: Resetting",
          acts=(Act("phase outcome: started", "sleep-in", ("kernel_restart",)),)),

@@ -126,9 +126,9 @@ static void how_many_cpus(struct test *t)
 		{ 1, 0, KD_ARCH_X86_64, 64, 512, 1 },
 		/* so little is done before another CPU is there */
 		{ 64, 0, KD_ARCH_X86_64, 0, 512, 1 },
-		{ 64, 0, KD_ARCH_X86_64, 7, 512, 1 },
-		{ 64, 0, KD_ARCH_X86_64, 8, 512, 2 },
-		{ 64, 0, KD_ARCH_X86_64, 24, 512, 4 },
+		{ 64, 0, KD_ARCH_X86_64, 1, 512, 2 },
+		{ 64, 0, KD_ARCH_X86_64, 3, 512, 4 },
+		{ 64, 0, KD_ARCH_X86_64, 7, 512, 8 },
 		{ 64, 0, KD_ARCH_X86_64, 1 << 20, 512, 8 },
 		{ 6, 0, KD_ARCH_X86_64, 1 << 20, 512, 6 },
 		/* room for each */
