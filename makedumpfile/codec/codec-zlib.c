@@ -75,7 +75,7 @@ static ssize_t compress_page(void *context, const void *src, size_t size, void *
 	z_stream *z = &c->deflater;
 
 	/* deflating noise takes as long as any page, a hundred times the sample's */
-	if (kd_page_kind(src, size) == KD_PAGE_NOISE || deflateReset(z) != Z_OK)
+	if (kd_page_is_noise(src, size) || deflateReset(z) != Z_OK)
 		return 0;
 	z->next_in = (Bytef *)src;
 	z->avail_in = (uInt)size;

@@ -4,7 +4,6 @@
  * nothing about the bytes it inflates. The only file that knows libzstd; called
  * through the table in codec.c.
  */
-#define ZSTD_STATIC_LINKING_ONLY /* literalCompressionMode */
 #include "makedumpfile/codec/codec-private.h"
 
 #include <string.h>
@@ -14,11 +13,10 @@
 #include "makedumpfile/codec/zstd-quick.h"
 
 /*
- * Level 0 is automatic, each page treated as its kind deserves. Measured on kernel
- * memory, one CPU, which is what a capture kernel has: where parts repeat, frames of our
- * own take 2/3 of the time of -1, which takes 2/3 of that of 1; where they do not, looking
- * for them takes half of the time, and Huffman codes alone, which -1 goes without, save
- * as much.
+ * Level 0 is automatic. Measured on kernel memory, one CPU, which is what a capture kernel
+ * has: frames of our own take 2/3 of the time of -1, which takes 2/3 of that of 1. Huffman
+ * codes, which neither of the first two uses, would save 3 % of a dump, from machine code
+ * above all, for 15 % more time to write it and to read it back.
  */
 #define LEVEL_AUTOMATIC 0
 #define LEVEL_MIN	(-50)
@@ -27,16 +25,10 @@
 /* Of pages larger than our own frames have */
 #define LEVEL_REPEATS (-1)
 
-/* The match finder's first step is as many bytes: it looks once and has left the page. */
-#define LEVEL_SKEWED (-4096)
-#define MATCH_SKEWED 7
-
-/* @quick, @skewed: for pages that repeat and for skewed ones; NULL when a level was asked
- *                  for
- * @compressor:     for all others; NULL where there is @quick */
+/* @quick: NULL when a level was asked for; @compressor: NULL where there is @quick */
 struct context {
 	struct kd_zstd_quick *quick;
-	ZSTD_CCtx *compressor, *skewed;
+	ZSTD_CCtx *compressor;
 	ZSTD_DCtx *inflater;
 };
 
@@ -48,7 +40,6 @@ static void context_free(void *context)
 		return;
 	kd_zstd_quick_free(c->quick);
 	(void)ZSTD_freeCCtx(c->compressor);
-	(void)ZSTD_freeCCtx(c->skewed);
 	(void)ZSTD_freeDCtx(c->inflater);
 	free(c);
 }
@@ -81,24 +72,14 @@ static int warm_up(ZSTD_CCtx *cctx, size_t page_size)
 	return ZSTD_isError(n) ? -ENOMEM : 0;
 }
 
-static bool set_huffman_alone(ZSTD_CCtx *cctx)
-{
-	return !ZSTD_isError(
-		       ZSTD_CCtx_setParameter(cctx, ZSTD_c_minMatch, MATCH_SKEWED)) &&
-	       !ZSTD_isError(
-		       ZSTD_CCtx_setParameter(cctx, ZSTD_c_hashLog, ZSTD_HASHLOG_MIN)) &&
-	       !ZSTD_isError(ZSTD_CCtx_setParameter(cctx, ZSTD_c_literalCompressionMode,
-						    ZSTD_lcm_huffman));
-}
-
-static int compressor_new(int level, bool huffman, size_t page_size, ZSTD_CCtx **ret)
+static int compressor_new(int level, size_t page_size, ZSTD_CCtx **ret)
 {
 	ZSTD_CCtx *cctx = ZSTD_createCCtx();
 	int r;
 
 	if (!cctx)
 		return -ENOMEM;
-	if (!set_parameters(cctx, level) || (huffman && !set_huffman_alone(cctx)))
+	if (!set_parameters(cctx, level))
 		r = -EINVAL;
 	else
 		r = warm_up(cctx, page_size);
@@ -110,19 +91,12 @@ static int compressor_new(int level, bool huffman, size_t page_size, ZSTD_CCtx *
 	return 0;
 }
 
-/* A library that no longer takes the parameter for Huffman alone, which is not among its
- * stable ones, costs time, no dump. */
 static int automatic_new(struct context *c, size_t page_size)
 {
 	int r = kd_zstd_quick_new(page_size, &c->quick);
 
-	if (r == -EINVAL)
-		r = compressor_new(LEVEL_REPEATS, /* huffman= */ false, page_size,
-				   &c->compressor);
-	if (r == 0 && compressor_new(LEVEL_SKEWED, /* huffman= */ true, page_size,
-				     &c->skewed) == -ENOMEM)
-		r = -ENOMEM;
-	return r;
+	return r == -EINVAL ? compressor_new(LEVEL_REPEATS, page_size, &c->compressor)
+			    : r;
 }
 
 static int context_new(int level, size_t page_size, void **ret)
@@ -138,8 +112,7 @@ static int context_new(int level, size_t page_size, void **ret)
 	if (level == LEVEL_AUTOMATIC)
 		r = automatic_new(c, page_size);
 	else
-		r = compressor_new(level, /* huffman= */ false, page_size,
-				   &c->compressor);
+		r = compressor_new(level, page_size, &c->compressor);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(c);
@@ -150,17 +123,13 @@ static ssize_t compress_page(void *context, const void *src, size_t size, void *
 			     size_t room)
 {
 	struct context *c = context;
-	enum kd_page_kind kind = kd_page_kind(src, size);
-	ZSTD_CCtx *cctx = c->compressor;
 	size_t n;
 
-	if (kind == KD_PAGE_NOISE)
+	if (kd_page_is_noise(src, size))
 		return 0;
-	if (kind == KD_PAGE_SKEWED && c->skewed)
-		cctx = c->skewed;
-	else if (c->quick)
+	if (c->quick)
 		return (ssize_t)kd_zstd_quick_page(c->quick, src, size, dst, room);
-	n = ZSTD_compress2(cctx, dst, room, src, size);
+	n = ZSTD_compress2(c->compressor, dst, room, src, size);
 
 	/* A page that does not shrink is the one failure there is once the tables
 	 * exist; whatever it was, storing the page raw is right. */

@@ -17,17 +17,16 @@
  * what repeats with the distance of rows would be overrated, or not seen at all. */
 #define ROW_AT(row) ((row) * (BLOCK / ROWS) + (row) % 4 * 37)
 
-/* Of 256 words, this many seen before are worth a match finder's time. Below, Huffman
- * alone takes two thirds of it, for as many bytes. */
-#define REPEATS_MIN 32
+/* Of 256 words, this many seen before are no accident. */
+#define REPEATS_MIN 8
 
-/* Of the first half of them; the other half, where all are new, finds next to none. One
- * page in 200 is misjudged for it. */
-#define REPEATS_HALF 8
+/* Of the first half of them; the other half, where all are new, finds next to none. */
+#define REPEATS_HALF 2
 
 /* Pairs of equal bytes among 256: 127.5 are expected of random ones, with a standard
- * deviation of 11; text and code have 500 and more. */
-#define NOISE_PAIRS 190
+ * deviation of 11; text and code have 500 and more. Of pages below this even Huffman codes
+ * leave 95 %. */
+#define NOISE_PAIRS 450
 
 /* Words are 5 bytes, what zstd's fast levels look for; a table of their hashes, each
  * entry the last one that fell there. */
@@ -71,17 +70,13 @@ static unsigned int count_pairs(const uint8_t *block)
 	return n;
 }
 
-enum kd_page_kind kd_page_kind(const uint8_t *page, size_t size)
+bool kd_page_is_noise(const uint8_t *page, size_t size)
 {
-	enum kd_page_kind kind = KD_PAGE_NOISE;
-
 	if (!size || size % BLOCK)
-		return KD_PAGE_REPEATS;
-	for (size_t at = 0; at < size; at += BLOCK) {
-		if (count_repeats(page + at) >= REPEATS_MIN)
-			return KD_PAGE_REPEATS;
-		if (kind == KD_PAGE_NOISE && count_pairs(page + at) >= NOISE_PAIRS)
-			kind = KD_PAGE_SKEWED;
-	}
-	return kind;
+		return false;
+	for (size_t at = 0; at < size; at += BLOCK)
+		if (count_repeats(page + at) >= REPEATS_MIN ||
+		    count_pairs(page + at) >= NOISE_PAIRS)
+			return false;
+	return true;
 }
