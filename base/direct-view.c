@@ -12,29 +12,34 @@
 #include "base/copy.h"
 #include "base/io.h"
 
-#define ALIGN	  ((size_t)64 << 10)
-#define AHEAD	  (8 * ALIGN)
-#define LOOK_BACK ALIGN
+#define ALIGN  ((size_t)64 << 10)
+#define LARGE  (8 * ALIGN)
+#define SMALL  ALIGN
+#define LARGES 9 /* as many threads as a capture has, and one */
 
-/** @bytes: @room of them, which @room also aligns; @n are valid and begin at @start of the
- *  file */
+/** @bytes: @room of them, which @room also aligns; NULL for one that was not needed yet.
+ *  @n are valid and begin at @start of the file; @used: when, as d->clock has it */
 struct piece {
 	uint8_t *bytes;
 	size_t room;
 	uint64_t start;
 	size_t n;
+	uint64_t used;
 };
 
 /**
- * @lock:  of all below
- * @ahead: what goes forward reads
- * @aside: for a look at something before that: the next step forward finds its piece
- *         where it was
+ * @lock:   of all below
+ * @larges: one for each place from which somebody reads on: a thread, or who follows all
+ * @small:  for a look at some other place, which those find their pieces after
+ * @looks:  where the last such looks were; the next one replaces the one at @next_look
  */
 struct direct_view {
 	struct kd_file_view view;
 	pthread_mutex_t lock;
-	struct piece ahead, aside;
+	uint64_t clock;
+	struct piece larges[LARGES], small;
+	uint64_t looks[LARGES];
+	size_t next_look;
 };
 
 static struct direct_view *direct_view(const struct kd_file_view *v)
@@ -67,18 +72,71 @@ static int load(const struct kd_file_view *v, struct piece *p, uint64_t offset)
 	return 0;
 }
 
+/* Whether who read @p and reads @offset now reads on, a little left out or nothing. */
+static bool goes_on(const struct piece *p, uint64_t offset)
+{
+	return p->n && offset >= p->start + p->n && offset - p->start - p->n < p->room;
+}
+
+/* A large piece that is free, or was not used for the longest time; there is always one
+ * with memory. */
+static struct piece *spare(struct direct_view *d)
+{
+	struct piece *oldest = &d->larges[0];
+
+	for (size_t i = 0; i < LARGES; i++) {
+		struct piece *p = &d->larges[i];
+
+		if (!p->bytes)
+			p->bytes = aligned_alloc(ALIGN, p->room);
+		if (!p->bytes)
+			break;
+		if (!p->n)
+			return p;
+		if (p->used < oldest->used)
+			oldest = p;
+	}
+	return oldest;
+}
+
+/* Whether somebody looked there lately, or right before it: it is no mere look. */
+static bool was_looked_at(const struct direct_view *d, uint64_t offset)
+{
+	for (size_t i = 0; i < LARGES; i++)
+		if (offset >= d->looks[i] && offset - d->looks[i] < 2 * SMALL)
+			return true;
+	return false;
+}
+
+/* Where @offset is to be loaded. */
+static struct piece *choose(struct direct_view *d, uint64_t offset)
+{
+	for (size_t i = 0; i < LARGES; i++)
+		if (goes_on(&d->larges[i], offset))
+			return &d->larges[i];
+	if (was_looked_at(d, offset))
+		return spare(d);
+	d->looks[d->next_look] = kd_align_down(offset, SMALL);
+	d->next_look = (d->next_look + 1) % LARGES;
+	return &d->small;
+}
+
 /* The piece that holds @offset. */
 static int find(struct direct_view *d, uint64_t offset, const struct piece **ret)
 {
-	struct piece *p = &d->ahead;
+	struct piece *p = NULL;
 	int r = 0;
 
-	if (!holds(p, offset)) {
-		if (offset < p->start)
-			p = &d->aside;
-		if (!holds(p, offset))
-			r = load(&d->view, p, offset);
+	for (size_t i = 0; i < LARGES && !p; i++)
+		if (holds(&d->larges[i], offset))
+			p = &d->larges[i];
+	if (!p && holds(&d->small, offset))
+		p = &d->small;
+	if (!p) {
+		p = choose(d, offset);
+		r = load(&d->view, p, offset);
 	}
+	p->used = ++d->clock;
 	*ret = p;
 	return r;
 }
@@ -122,8 +180,9 @@ static void view_free(struct kd_file_view *v)
 	struct direct_view *d = direct_view(v);
 
 	(void)kd_close(v->fd);
-	free(d->ahead.bytes);
-	free(d->aside.bytes);
+	for (size_t i = 0; i < LARGES; i++)
+		free(d->larges[i].bytes);
+	free(d->small.bytes);
 	free(d);
 }
 
@@ -142,12 +201,17 @@ static int make(int dir_fd, const char *path, struct direct_view *d)
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
 	d->view.size = (uint64_t)st.st_size;
-	d->ahead.bytes = aligned_alloc(ALIGN, d->ahead.room);
-	d->aside.bytes = aligned_alloc(ALIGN, d->aside.room);
-	if (!d->ahead.bytes || !d->aside.bytes)
+	for (size_t i = 0; i < LARGES; i++) {
+		d->larges[i].room = LARGE;
+		d->looks[i] = UINT64_MAX;
+	}
+	d->small.room = SMALL;
+	d->larges[0].bytes = aligned_alloc(ALIGN, LARGE);
+	d->small.bytes = aligned_alloc(ALIGN, SMALL);
+	if (!d->larges[0].bytes || !d->small.bytes)
 		return -ENOMEM;
 	/* what does not read this way mostly opens so */
-	return d->view.size ? load(&d->view, &d->ahead, 0) : 0;
+	return d->view.size ? load(&d->view, &d->larges[0], 0) : 0;
 }
 
 int kd_direct_view_open_at(int dir_fd, const char *path, struct kd_file_view **ret,
@@ -159,9 +223,7 @@ int kd_direct_view_open_at(int dir_fd, const char *path, struct kd_file_view **r
 	if (!d)
 		return kd_fail(err, -ENOMEM, "%s", path);
 	*d = (struct direct_view) { .view = { .ops = &view_ops, .fd = -EBADF },
-				    .lock = PTHREAD_MUTEX_INITIALIZER,
-				    .ahead.room = AHEAD,
-				    .aside.room = LOOK_BACK };
+				    .lock = PTHREAD_MUTEX_INITIALIZER };
 	r = make(dir_fd, path, d);
 	if (r < 0) {
 		view_free(&d->view);

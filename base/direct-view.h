@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A file as its disk has it: a view that reads past the page cache (O_DIRECT, open(2)), for
- * whom what was just written there proves nothing. Read in large pieces, each once when
- * reads go forward, and for a look back in small ones; nothing of it stays in memory but
- * the last of both. Used by the capture side's read-back.
+ * whom what was just written there proves nothing. Read in large pieces, each once by who
+ * reads on, from one place or from several; for a look at another one in small pieces.
+ * Nothing of it stays in memory but the last of each. Used by the capture side's read-back.
  */
 #pragma once
 

@@ -16,17 +16,17 @@
 
 #define SIZE (((size_t)3 << 20) + 12345)
 
-static uint8_t *make(const struct fake_root *root)
+static uint8_t *make(const struct fake_root *root, size_t size)
 {
-	uint8_t *data = malloc(SIZE);
+	uint8_t *data = malloc(size);
 	uint32_t x = 1;
 
-	for (size_t i = 0; data && i < SIZE; i++) {
+	for (size_t i = 0; data && i < size; i++) {
 		x = x * 1664525 + 1013904223;
 		data[i] = (uint8_t)(x >> 24);
 	}
 	if (data)
-		fake_file(root, "file", data, SIZE);
+		fake_file(root, "file", data, size);
 	return data;
 }
 
@@ -68,7 +68,7 @@ static void reads(struct test *t)
 {
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
 	_cleanup_(kd_file_view_freep) struct kd_file_view *v = NULL, *fresh = NULL;
-	_cleanup_(kd_freep) uint8_t *data = make(&root);
+	_cleanup_(kd_freep) uint8_t *data = make(&root, SIZE);
 	struct readers all = { .data = data };
 	uint8_t byte;
 	int r = kd_direct_view_open_at(root.fd, "file", &v, NULL);
@@ -113,7 +113,7 @@ static void looks_back(struct test *t)
 	};
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
 	_cleanup_(kd_file_view_freep) struct kd_file_view *v = NULL;
-	_cleanup_(kd_freep) uint8_t *data = make(&root);
+	_cleanup_(kd_freep) uint8_t *data = make(&root, SIZE);
 	uint64_t before = read_so_far(), looks = 0, all;
 	uint8_t buf[STEP];
 	bool same = true;
@@ -135,6 +135,39 @@ static void looks_back(struct test *t)
 	printf("# %llu bytes read of a file of %zu, %llu looks back\n",
 	       (unsigned long long)all, SIZE, (unsigned long long)looks);
 	CHECK(t, all >= SIZE && all <= SIZE + looks * LOOK + 8192);
+}
+
+/* Who read on from several places in turn read each byte once, but where they begin. */
+static void several_read_on(struct test *t)
+{
+	enum {
+		STEP = 32 << 10,
+		READERS = 4,
+		PART = 4 << 20,
+		ALL = READERS * PART,
+		ENDS = (64 + 2 * 512) << 10, /* where one begins, and where it ends */
+	};
+	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
+	_cleanup_(kd_file_view_freep) struct kd_file_view *v = NULL;
+	_cleanup_(kd_freep) uint8_t *data = make(&root, ALL);
+	uint64_t before = read_so_far(), all;
+	uint8_t buf[STEP];
+	bool same = true;
+	int r = kd_direct_view_open_at(root.fd, "file", &v, NULL);
+
+	if (r == -EINVAL && may_refuse(&root))
+		return;
+	CHECK_INT(t, r, 0);
+	for (uint64_t at = 0; r == 0 && at < PART; at += STEP)
+		for (uint64_t i = 0; i < READERS; i++)
+			same &= kd_file_view_read(v, buf, STEP,
+						  i * (uint64_t)PART + at) == STEP &&
+				memcmp(buf, data + i * (uint64_t)PART + at, STEP) == 0;
+	all = read_so_far() - before;
+	CHECK(t, same);
+	printf("# %llu bytes read of a file of %d by %d readers\n",
+	       (unsigned long long)all, ALL, READERS);
+	CHECK(t, all <= ALL + READERS * ENDS);
 }
 
 static void opening(struct test *t)
@@ -172,6 +205,7 @@ static void opening(struct test *t)
 static const struct test_case cases[] = {
 	{ "reads of any size, by several threads", reads },
 	{ "looks back are small, and cost no step forward", looks_back },
+	{ "several read on", several_read_on },
 	{ "opening", opening },
 };
 
