@@ -2,8 +2,8 @@
 /*
  * Copying whole pages and more. A libc does that with one string instruction where the CPU
  * says that it is fast at it, as all of the last ten years do; an emulated one says so, too,
- * and goes byte by byte. In pieces below any libc's limit for that it is as fast on the
- * former and three times as fast on the latter. Used where dumps are copied and read back.
+ * and goes byte by byte. Pieces are below any libc's limit for that. Used where dumps are
+ * copied and read back.
  */
 #pragma once
 

@@ -15,6 +15,7 @@
 #include "tests/unit/test.h"
 
 #define SIZE (((size_t)3 << 20) + 12345)
+#define STEP ((size_t)32 << 10)
 
 static uint8_t *make(const struct fake_root *root, size_t size)
 {
@@ -104,18 +105,26 @@ static uint64_t read_so_far(void)
 	return strtoull(text + 7, NULL, 10);
 }
 
-/* Each step forward with looks at two places before it, as pages that are shared need. */
+/* Whether a read of @size bytes at @at gives what was written there. */
+static bool is_as_written(const struct kd_file_view *v, const uint8_t *data, uint64_t at,
+			  size_t size)
+{
+	uint8_t buf[STEP];
+
+	return kd_file_view_read(v, buf, size, at) == (ssize_t)size &&
+	       memcmp(buf, data + at, size) == 0;
+}
+
+/* Each step forward with a look at each MiB before it, as pages that are shared need. */
 static void looks_back(struct test *t)
 {
 	enum {
-		STEP = 32 << 10,
 		LOOK = 64 << 10,
 	};
 	_cleanup_(fake_root_done) struct fake_root root = fake_root_new();
 	_cleanup_(kd_file_view_freep) struct kd_file_view *v = NULL;
 	_cleanup_(kd_freep) uint8_t *data = make(&root, SIZE);
 	uint64_t before = read_so_far(), looks = 0, all;
-	uint8_t buf[STEP];
 	bool same = true;
 	int r = kd_direct_view_open_at(root.fd, "file", &v, NULL);
 
@@ -123,11 +132,9 @@ static void looks_back(struct test *t)
 		return;
 	CHECK_INT(t, r, 0);
 	for (uint64_t at = 0; r == 0 && at + STEP <= SIZE; at += STEP) {
-		same &= kd_file_view_read(v, buf, STEP, at) == STEP &&
-			memcmp(buf, data + at, STEP) == 0;
+		same &= is_as_written(v, data, at, STEP);
 		for (uint64_t back = 5; back < at; back += 1 << 20, looks++)
-			same &= kd_file_view_read(v, buf, 100, back) == 100 &&
-				memcmp(buf, data + back, 100) == 0;
+			same &= is_as_written(v, data, back, 100);
 	}
 	all = read_so_far() - before;
 	CHECK(t, same);
@@ -141,7 +148,6 @@ static void looks_back(struct test *t)
 static void several_read_on(struct test *t)
 {
 	enum {
-		STEP = 32 << 10,
 		READERS = 4,
 		PART = 4 << 20,
 		ALL = READERS * PART,
@@ -151,7 +157,6 @@ static void several_read_on(struct test *t)
 	_cleanup_(kd_file_view_freep) struct kd_file_view *v = NULL;
 	_cleanup_(kd_freep) uint8_t *data = make(&root, ALL);
 	uint64_t before = read_so_far(), all;
-	uint8_t buf[STEP];
 	bool same = true;
 	int r = kd_direct_view_open_at(root.fd, "file", &v, NULL);
 
@@ -160,9 +165,7 @@ static void several_read_on(struct test *t)
 	CHECK_INT(t, r, 0);
 	for (uint64_t at = 0; r == 0 && at < PART; at += STEP)
 		for (uint64_t i = 0; i < READERS; i++)
-			same &= kd_file_view_read(v, buf, STEP,
-						  i * (uint64_t)PART + at) == STEP &&
-				memcmp(buf, data + i * (uint64_t)PART + at, STEP) == 0;
+			same &= is_as_written(v, data, i * PART + at, STEP);
 	all = read_so_far() - before;
 	CHECK(t, same);
 	printf("# %llu bytes read of a file of %d by %d readers\n",

@@ -361,6 +361,7 @@ static void test_digest(struct test *t)
 	kd_sha256_init(&hash, kd_sha256_blocks_portable);
 	for (size_t i = 0; i < m.plan.n; i++) {
 		const struct kd_kexec_segment *s = &m.plan.segments[i];
+
 		if (!s->hashed)
 			continue;
 		CHECK_INT(t, p.regions[n].start, s->mem);
