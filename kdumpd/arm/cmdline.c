@@ -82,6 +82,9 @@ static const char ours[] =
 	" pcie_ports=compat novmcoredd kfence.sample_interval=0"
 	/* code is not patched for one CPU, and back again when another one starts */
 	" noreplace-smp"
+	/* memory is not zeroed before its use: there is one program, root's, and each page
+	 * of the page cache that a dump goes through would be */
+	" init_on_alloc=0 init_on_free=0"
 	/* passed when the machine booted; half a second of a slow CPU */
 	" cryptomgr.notests"
 	/* tmpfs takes half of memory by default, unpacking would fail on small reserves;

@@ -85,14 +85,14 @@ static void test_id(struct test *t)
 static void ours(struct test *t)
 {
 	static const char *const wanted[] = {
-		"nr_cpus=1",  "reset_devices", "irqpoll",	   "panic",
-		"novmcoredd", "nokaslr",       "cgroup_disable",   "hest_disable",
-		"cma",	      "numa",	       "cryptomgr.notests"
+		"nr_cpus=1",  "reset_devices", "irqpoll",	    "panic",
+		"novmcoredd", "nokaslr",       "cgroup_disable",    "hest_disable",
+		"cma",	      "numa",	       "cryptomgr.notests", "noreplace-smp",
 	};
 	struct kd_cmdline_rules r = { .running = "console=ttyS0",
 				      .remove = "",
 				      .max = 2016 };
-	const char *last;
+	const char *last, *theirs;
 	_cleanup_(kd_freep) char *got = NULL;
 
 	CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
@@ -104,6 +104,14 @@ static void ours(struct test *t)
 	CHECK(t, !kd_cmdline_has(got, "crashkernel"));
 	CHECK(t, !kd_cmdline_has("notcrashkernel=1", "crashkernel"));
 	CHECK(t, kd_cmdline_has("a crashkernel=1", "crashkernel"));
+
+	/* the kernel goes by the last one */
+	r.running = "init_on_alloc=1 init_on_free=1";
+	free(TAKE_PTR(got));
+	CHECK_INT(t, kd_cmdline_build(&r, &got, NULL), 0);
+	theirs = got ? strstr(got, "init_on_free=1") : NULL;
+	CHECK(t, theirs && strstr(theirs, "init_on_alloc=0") &&
+			 strstr(theirs, "init_on_free=0"));
 
 	/* openSUSE's KDUMP_COMMANDLINE_APPEND comes behind ours */
 	r.also = "net_delay=1 x";
