@@ -88,16 +88,20 @@ void kd_choose_tables(const struct kd_choice *c, kd_vaddr_t addr, uint64_t size)
 
 /* What is mapped within reach of the kernel's code: its own, and that of modules, which
  * every architecture has near it. Arithmetic does not count: a stale word may be anything. */
-static void choose_near(const struct kd_choice *c, kd_vaddr_t at)
+static void choose_near(struct kd_choice *c, kd_vaddr_t at)
 {
 	struct kd_xlat_step last = { .name = "" };
+	uint64_t number = at / page_size(c);
+	uint64_t *seen = &c->near[number % KD_CHOICE_NEAR];
 
-	if (at - (c->symbols[KD_SYM_STEXT] - REACH) < 2 * REACH &&
-	    kd_xlat_walk(c->xlat, at, keep_last, &last) == 0)
-		(void)kd_choose(c, at, 1);
+	if (at - (c->symbols[KD_SYM_STEXT] - REACH) >= 2 * REACH || *seen == number)
+		return;
+	/* what this part has no room for may have some in the next one */
+	if (kd_xlat_walk(c->xlat, at, keep_last, &last) < 0 || kd_choose(c, at, 1))
+		*seen = number;
 }
 
-static void choose_pointed_to(const struct kd_choice *c, kd_vaddr_t at, uint64_t size)
+static void choose_pointed_to(struct kd_choice *c, kd_vaddr_t at, uint64_t size)
 {
 	uint64_t words[WORDS], n;
 
@@ -110,7 +114,7 @@ static void choose_pointed_to(const struct kd_choice *c, kd_vaddr_t at, uint64_t
 	}
 }
 
-bool kd_choose_stack(const struct kd_choice *c, kd_vaddr_t addr, uint64_t most)
+bool kd_choose_stack(struct kd_choice *c, kd_vaddr_t addr, uint64_t most)
 {
 	uint64_t page = page_size(c), done, run;
 	kd_vaddr_t at = kd_align_down(addr, page);

@@ -40,11 +40,16 @@ enum kd_mini_symbol {
 	KD_SYM_COUNT,
 };
 
+/* Of addresses that were looked at lately, power of two. */
+#define KD_CHOICE_NEAR 256
+
 /**
  * @xlat:    over memory that notes what is read
  * @memmap:  NULL when it was not found
  * @found:   by enum kd_mini_symbol; @symbols are valid where it is set
  * @budget:  frames that may be in the set before the current part stops
+ * @near:    by page number: pages that words of stacks pointed to and that need no second
+ *           look; stacks name the same few functions over and over
  */
 struct kd_choice {
 	struct kd_mini *mini;
@@ -55,6 +60,7 @@ struct kd_choice {
 	bool found[KD_SYM_COUNT];
 	kd_vaddr_t symbols[KD_SYM_COUNT];
 	size_t budget;
+	uint64_t near[KD_CHOICE_NEAR];
 };
 
 /** Addresses below are of processes, or no addresses. */
@@ -74,7 +80,7 @@ void kd_choose_tables(const struct kd_choice *c, kd_vaddr_t addr, uint64_t size)
 
 /** Choose a stack from @addr on up to the first page that is not mapped, @most bytes at
  *  most, and the code and data of the kernel and its modules that its words point to. */
-bool kd_choose_stack(const struct kd_choice *c, kd_vaddr_t addr, uint64_t most);
+bool kd_choose_stack(struct kd_choice *c, kd_vaddr_t addr, uint64_t most);
 
 /** The pointer at @addr, chosen with it; false when it is none into the kernel's half. */
 bool kd_choose_pointer(const struct kd_choice *c, kd_vaddr_t addr, kd_vaddr_t *ret);
