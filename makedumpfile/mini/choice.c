@@ -90,15 +90,15 @@ void kd_choose_tables(const struct kd_choice *c, kd_vaddr_t addr, uint64_t size)
  * every architecture has near it. Arithmetic does not count: a stale word may be anything. */
 static void choose_near(struct kd_choice *c, kd_vaddr_t at)
 {
-	struct kd_xlat_step last = { .name = "" };
 	uint64_t number = at / page_size(c);
-	uint64_t *seen = &c->near[number % KD_CHOICE_NEAR];
+	uint64_t *known = &c->near[number % KD_CHOICE_NEAR];
 
-	if (at - (c->symbols[KD_SYM_STEXT] - REACH) >= 2 * REACH || *seen == number)
+	if (at - (c->symbols[KD_SYM_STEXT] - REACH) >= 2 * REACH || *known == number)
 		return;
 	/* what this part has no room for may have some in the next one */
-	if (kd_xlat_walk(c->xlat, at, keep_last, &last) < 0 || kd_choose(c, at, 1))
-		*seen = number;
+	if (kd_xlat_walk(c->xlat, at, /* visit= */ NULL, /* context= */ NULL) < 0 ||
+	    kd_choose(c, at, 1))
+		*known = number;
 }
 
 static void choose_pointed_to(struct kd_choice *c, kd_vaddr_t at, uint64_t size)

@@ -40,7 +40,7 @@ enum kd_mini_symbol {
 	KD_SYM_COUNT,
 };
 
-/* Of addresses that were looked at lately, power of two. */
+/* Pages that are remembered of those that stacks point to. */
 #define KD_CHOICE_NEAR 256
 
 /**
@@ -49,7 +49,8 @@ enum kd_mini_symbol {
  * @found:   by enum kd_mini_symbol; @symbols are valid where it is set
  * @budget:  frames that may be in the set before the current part stops
  * @near:    by page number: pages that words of stacks pointed to and that need no second
- *           look; stacks name the same few functions over and over
+ *           look; stacks name the same few functions over and over. 0, which is none of
+ *           the kernel's half, where there is none
  */
 struct kd_choice {
 	struct kd_mini *mini;

@@ -107,7 +107,7 @@ struct kd_xlat_step {
  * Walk the page tables for @addr, top table first, and show each entry that was read.
  *
  * @visit: called up to KD_XLAT_LEVELS times; the last call shows the leaf, or the entry
- *         that the walk ended at
+ *         that the walk ended at. NULL to ask whether they map it
  * Tables only: where they say nothing, kd_xlat_vtop() may still know by arithmetic.
  * Returns as kd_xlat_vtop(); when a table cannot be read, its entry is not shown.
  */
