@@ -71,6 +71,25 @@ bool kd_ksym_names_equal(const struct kd_ksym_names *n, const struct kd_ksym_wal
 	return !type && !*name;
 }
 
+uint32_t kd_ksym_names_start(const struct kd_ksym_names *n, const struct kd_ksym_walk *w)
+{
+	uint32_t start = 0;
+	size_t seen = 0;
+
+	for (size_t i = 0; i < w->length; i++) {
+		const char *token = n->tokens + n->index[n->packed[w->at + i]];
+
+		for (; *token; token++, seen++) {
+			if (seen > sizeof(start))
+				return start;
+			/* the first character is the type */
+			if (seen)
+				start |= (uint32_t)(uint8_t)*token << 8 * (seen - 1);
+		}
+	}
+	return start;
+}
+
 char kd_ksym_names_expand(const struct kd_ksym_names *n, const struct kd_ksym_walk *w,
 			  char *name)
 {

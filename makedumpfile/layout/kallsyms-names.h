@@ -50,6 +50,10 @@ bool kd_ksym_names_next(const struct kd_ksym_names *n, struct kd_ksym_walk *w);
 bool kd_ksym_names_equal(const struct kd_ksym_names *n, const struct kd_ksym_walk *w,
 			 const char *name);
 
+/** How the current name begins: its first four characters, the first one lowest; 0 for
+ *  those it has not. */
+uint32_t kd_ksym_names_start(const struct kd_ksym_names *n, const struct kd_ksym_walk *w);
+
 /** The current name into @name, KD_KSYM_NAME_SIZE bytes, cut when longer. Returns its
  *  type as nm(1) shows it, '?' when it is empty. */
 char kd_ksym_names_expand(const struct kd_ksym_names *n, const struct kd_ksym_walk *w,

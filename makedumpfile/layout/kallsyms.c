@@ -183,6 +183,43 @@ int kd_kallsyms_find(const struct kd_kallsyms *k, const char *name, kd_vaddr_t *
 	return found - 1;
 }
 
+#define STARTS 256U
+
+static unsigned int slot_of(uint32_t start)
+{
+	return start * UINT32_C(0x9e3779b1) >> 24;
+}
+
+static uint32_t start_of(const char *name)
+{
+	uint32_t start = 0;
+
+	for (size_t i = 0; i < sizeof(start) && name[i]; i++)
+		start |= (uint32_t)(uint8_t)name[i] << 8 * i;
+	return start;
+}
+
+void kd_kallsyms_find_each(const struct kd_kallsyms *k, const char *const *names,
+			   size_t n, bool *found, kd_vaddr_t *ret)
+{
+	/* most symbols are none of those, and most of these begin with other letters */
+	bool starts[STARTS] = { false };
+	struct kd_ksym_walk w = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		starts[slot_of(start_of(names[i]))] = true;
+	while (kd_ksym_names_next(&k->names, &w)) {
+		if (!starts[slot_of(kd_ksym_names_start(&k->names, &w))])
+			continue;
+		for (size_t i = 0; i < n; i++) {
+			if (found[i] || !kd_ksym_names_equal(&k->names, &w, names[i]))
+				continue;
+			ret[i] = address(k, w.index, k->scheme);
+			found[i] = true;
+		}
+	}
+}
+
 int kd_kallsyms_at(const struct kd_kallsyms *k, kd_vaddr_t addr, char *name,
 		   uint64_t *ret_offset)
 {

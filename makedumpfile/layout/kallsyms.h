@@ -53,6 +53,16 @@ enum kd_kallsyms_scheme kd_kallsyms_scheme(const struct kd_kallsyms *k);
 int kd_kallsyms_find(const struct kd_kallsyms *k, const char *name, kd_vaddr_t *ret);
 
 /**
+ * Several symbols in one walk, each as kd_kallsyms_find() finds it.
+ *
+ * @names: @n of them
+ * @found: by name; where it is set already, nothing is looked for
+ * @ret:   by name, filled in where @found becomes set
+ */
+void kd_kallsyms_find_each(const struct kd_kallsyms *k, const char *const *names,
+			   size_t n, bool *found, kd_vaddr_t *ret);
+
+/**
  * The symbol at or last before an address. Of several the first.
  *
  * @name:       KD_KSYM_NAME_SIZE bytes, filled on success

@@ -3,8 +3,6 @@
  * Symbols of the dead kernel that the selection starts from: see choice.h. One pass over
  * its symbol table, which is let go of at once: it is some MiB. Called by mini.c.
  */
-#include <string.h>
-
 #include "makedumpfile/layout/kallsyms.h"
 #include "makedumpfile/mini/choice.h"
 
@@ -36,33 +34,17 @@ static const char *const names[KD_SYM_COUNT] = {
 	[KD_SYM_BOOT_ID] = "sysctl_bootid",
 };
 
-/* Most symbols are none of those. */
-static void take(struct kd_choice *c, const struct kd_kallsyms_entry *e)
-{
-	for (size_t i = 0; i < KD_SYM_COUNT; i++) {
-		if (names[i][0] != e->name[0] || c->found[i] ||
-		    strcmp(e->name, names[i]) != 0)
-			continue;
-		c->symbols[i] = e->addr;
-		c->found[i] = true;
-	}
-}
-
 int kd_choice_symbols(struct kd_choice *c, struct kd_error *err)
 {
 	_cleanup_(kd_kallsyms_freep) struct kd_kallsyms *k = NULL;
-	_cleanup_(kd_freep) struct kd_kallsyms_entry *e = calloc(1, sizeof(*e));
 	int r;
 
 	/* vmcoreinfo always has this one */
 	c->found[KD_SYM_STEXT] = kd_vmcoreinfo_symbol(c->input->info, "_stext",
 						      &c->symbols[KD_SYM_STEXT]) == 0;
-	if (!e)
-		return kd_fail(err, -ENOMEM, "symbols");
 	r = kd_kallsyms_new(c->xlat, c->input->info, &k, err);
 	if (r < 0)
 		return r;
-	while (kd_kallsyms_next(k, e))
-		take(c, e);
+	kd_kallsyms_find_each(k, names, KD_SYM_COUNT, c->found, c->symbols);
 	return 0;
 }

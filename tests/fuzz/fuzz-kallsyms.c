@@ -25,19 +25,27 @@ static int bytes_read(const struct kd_memory *m, kd_paddr_t addr, void *buf, siz
 
 static const struct kd_memory_ops ops = { .read = bytes_read };
 
-/* Every symbol is found by its name, at one address or another. */
+/* Every symbol is found by its name, at one address or another, and by both ways the
+ * same one. */
 static void walk(const struct kd_kallsyms *k)
 {
 	struct kd_kallsyms_entry e = { 0 };
+	const char *const names[] = { e.name };
 	char name[KD_KSYM_NAME_SIZE];
 	kd_vaddr_t addr;
 
 	for (unsigned int n = 0; n < 64 && kd_kallsyms_next(k, &e); n++) {
 		if (strlen(e.name) >= KD_KSYM_NAME_SIZE)
 			abort();
-		if (*e.name && strlen(e.name) < KD_KSYM_NAME_SIZE - 1 &&
-		    kd_kallsyms_find(k, e.name, &addr) < 0)
-			abort();
+		if (*e.name && strlen(e.name) < KD_KSYM_NAME_SIZE - 1) {
+			kd_vaddr_t same;
+			bool found = false;
+
+			kd_kallsyms_find_each(k, names, 1, &found, &same);
+			if (kd_kallsyms_find(k, e.name, &addr) < 0 || !found ||
+			    same != addr)
+				abort();
+		}
 		if (kd_kallsyms_at(k, e.addr, name, NULL) < 0)
 			abort();
 	}

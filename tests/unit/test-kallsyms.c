@@ -109,6 +109,43 @@ static void test_same_names(struct test *t)
 	CHECK_INT(t, addr, 0x1234);
 }
 
+/* Several in one walk: short names, names that begin like others, one that is not there,
+ * one that is there twice, and one that is known. */
+static void test_find_each(struct test *t)
+{
+	static const char *const names[] = { "a",	   "abcd",   "abcde", "missing",
+					     "static_one", "_stext", "known" };
+	bool found[ARRAY_SIZE(names)] = { [6] = true };
+	kd_vaddr_t got[ARRAY_SIZE(names)] = { [6] = 7 };
+	_cleanup_(fake_kernel_done) struct fake_kernel k;
+	_cleanup_(kd_kallsyms_freep) struct kd_kallsyms *s = NULL;
+
+	fake_kernel_init(&k);
+	fake_kernel_symbol(&k, "abcdef", 'd', DATA);
+	fake_kernel_symbol(&k, "a", 'd', DATA + 1);
+	fake_kernel_symbol(&k, "abcde", 'd', DATA + 2);
+	fake_kernel_symbol(&k, "static_one", 'd', DATA + 3);
+	fake_kernel_symbol(&k, "static_one", 'd', DATA + 4);
+	fake_kernel_symbol(&k, "ab", 'd', DATA + 5);
+	fake_kernel_symbol(&k, "known", 'd', DATA + 6);
+	fake_kernel_symbol(&k, "abcd", 'd', DATA + 7);
+	fake_kernel_finish(&k);
+	CHECK_INT(t, open_table(&k, &s, NULL), 0);
+	if (!s)
+		return;
+	kd_kallsyms_find_each(s, names, ARRAY_SIZE(names), found, got);
+	for (size_t i = 0; i < 6; i++) {
+		kd_vaddr_t addr = 0;
+		int r = kd_kallsyms_find(s, names[i], &addr);
+
+		CHECK_INT(t, found[i], r >= 0);
+		CHECK_INT(t, got[i], addr);
+	}
+	CHECK_INT(t, got[1], DATA + 7);
+	CHECK(t, !found[3]);
+	CHECK_INT(t, got[6], 7);
+}
+
 static kd_vaddr_t part(const struct fake_kernel *k, const char *name)
 {
 	kd_vaddr_t at = 0;
@@ -171,6 +208,7 @@ int main(void)
 		{ "three schemes of addresses", test_schemes },
 		{ "lengths of two bytes", test_long_names },
 		{ "names that are there twice", test_same_names },
+		{ "several at once", test_find_each },
 		{ "damage", test_damage },
 		{ "a kernel that does not export it", test_no_table },
 	};
