@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The least first, one thread and a block of bitmap, then what makes the dump faster:
- * threads before bitmaps, these before the table of identical pages. See dump-plan.h.
+ * threads before larger buffers of theirs and bitmaps, these before the table of identical
+ * pages. See dump-plan.h.
  */
 #include "makedumpfile/dump-plan.h"
 
@@ -24,8 +25,18 @@ static uint64_t thread_bytes(uint32_t page_size, size_t window)
 	uint64_t zstd = ZSTD_BYTES + UINT64_C(3) * page_size;
 
 	/* a lane has room for three pages beside its buffer: see kdump-lane.c */
-	return KD_KDUMP_LANE_BYTES + MAX((uint64_t)CODEC_BYTES, zstd) + window +
-	       UINT64_C(4) * page_size;
+	return KD_KDUMP_LANE_BYTES + KD_KDUMP_BUFFER_MIN +
+	       MAX((uint64_t)CODEC_BYTES, zstd) + window + UINT64_C(4) * page_size;
+}
+
+/* What a thread may write at a time, when a quarter of what is left, but for a block of
+ * bitmap, makes buffers larger. */
+static size_t buffer_bytes(size_t wish, uint64_t left, unsigned int threads)
+{
+	uint64_t more = (left - BITMAPS_MIN) / 4 / threads;
+	uint64_t size = MIN((uint64_t)wish, KD_KDUMP_BUFFER_MIN + more);
+
+	return (size_t)MAX(size, (uint64_t)KD_KDUMP_BUFFER_MIN);
 }
 
 static size_t window_bytes(uint64_t limit, uint32_t page_size)
@@ -65,6 +76,9 @@ int kd_plan_memory(const struct kd_plan_wish *wish, struct kd_plan_memory *ret,
 
 	while (plan.threads > 1 && plan.threads * each + BITMAPS_MIN > limit)
 		plan.threads--;
+	left = limit - plan.threads * each;
+	plan.buffer = buffer_bytes(wish->buffer, left, plan.threads);
+	each += plan.buffer - KD_KDUMP_BUFFER_MIN;
 	left = limit - plan.threads * each;
 	plan.bitmaps = MAX(MIN(both, left * 3 / 4), (uint64_t)BITMAPS_MIN);
 	if (wish->bitmaps)

@@ -17,6 +17,7 @@
  * @page_size: of the dumped machine
  * @max_pfn:   one past its last frame
  * @bitmaps:   bytes of bitmap at a time, 0 for no wish
+ * @buffer:    bytes that a thread should write at a time, 0 for no wish
  */
 struct kd_plan_wish {
 	uint64_t limit;
@@ -24,18 +25,20 @@ struct kd_plan_wish {
 	uint32_t page_size;
 	kd_pfn_t max_pfn;
 	uint64_t bitmaps;
+	size_t buffer;
 };
 
 /**
  * @threads: as many as there is memory for, at least 1
  * @window:  bytes of each thread's view of memory, while copying
+ * @buffer:  bytes that each thread writes at a time, KD_KDUMP_BUFFER_MIN at least
  * @bitmaps: bytes for both bitmaps; larger ones are spilled
  * @dedup_entries: a power of two, 0 for none
  * @total:   bytes of it all, as far as it can be told
  */
 struct kd_plan_memory {
 	unsigned int threads;
-	size_t window;
+	size_t window, buffer;
 	uint64_t bitmaps;
 	size_t dedup_entries;
 	uint64_t total;

@@ -56,6 +56,7 @@ static int open_kdump(struct kd_write *w, struct kd_output *o, struct kd_error *
 {
 	int r;
 
+	w->info.buffer = w->plan->buffer;
 	w->info.dedup_entries = w->plan->dedup_entries;
 	w->info.reread = reread;
 	w->info.context = &w->copy;

@@ -89,11 +89,15 @@ static void copy_tick(void *context, uint64_t done)
 
 static int plan_memory(struct dump *d, struct kd_error *err)
 {
-	const struct kd_dump_options *options = d->request->options;
+	const struct kd_dump_request *request = d->request;
+	const struct kd_dump_options *options = request->options;
+	bool direct = request->n_sinks && request->sinks[0]->direct;
 	struct kd_plan_wish wish = {
-		.limit = d->request->memory_limit ? d->request->memory_limit
-						  : options->memory_limit,
-		.threads = options->threads ? options->threads : kd_parallel_cpus(),
+		.limit = request->memory_limit ? request->memory_limit
+					       : options->memory_limit,
+		.threads = options->threads ? options->threads
+					    : kd_parallel_cpus() + direct,
+		.buffer = direct ? KD_KDUMP_BUFFER_MAX : 0,
 		.page_size = d->memory->page_size,
 		.max_pfn = d->max_pfn,
 		.bitmaps = options->bitmap_limit,

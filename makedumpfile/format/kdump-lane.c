@@ -13,7 +13,6 @@
 #include "makedumpfile/format/kdump-writing.h"
 
 #define DESCS	  512U
-#define OUT_BYTES (192U << 10)
 #define RECENT	  256U
 /* A payload that has no place in the file yet: its offset is one in the buffer. No file
  * is that large. */
@@ -55,16 +54,31 @@ static struct lane *from_lane(struct kd_lane *lane)
 	return (struct lane *)lane;
 }
 
+/* What is in the buffer, in whole blocks where these go past the page cache. There is
+ * always room for the rest of one. */
+static size_t size_to_write(struct lane *l)
+{
+	size_t size = l->used;
+
+	if (l->w->sink->direct) {
+		size = (size_t)kd_align_up(size, KD_SINK_BLOCK);
+		memset(l->out + l->used, 0, size - l->used);
+	}
+	return size;
+}
+
 /* Payloads get their place; from now on others may share them. */
 static int flush_payloads(struct lane *l)
 {
 	struct kd_kdump_writer *w = l->w;
 	uint64_t at;
+	size_t size;
 	int r;
 
 	if (l->used) {
-		at = atomic_fetch_add(&w->data_end, l->used);
-		r = kd_kdump_put(w, at, l->out, l->used);
+		size = size_to_write(l);
+		at = atomic_fetch_add(&w->data_end, size);
+		r = kd_kdump_put(w, at, l->out, size);
 		if (r < 0)
 			return r;
 		for (unsigned int i = l->settled; i < l->n_descs; i++)
@@ -229,7 +243,7 @@ static int lane_page(struct kd_lane *lane, kd_pfn_t pfn, const void *page)
 	l->n_descs++;
 	if (l->n_descs == DESCS)
 		return lane_flush(lane);
-	return l->used >= OUT_BYTES ? flush_payloads(l) : 0;
+	return l->used >= w->buffer ? flush_payloads(l) : 0;
 }
 
 static void lane_free(struct kd_lane *lane)
@@ -258,13 +272,14 @@ int kd_kdump_lane_new(struct kd_writer *writer, struct kd_lane **ret,
 	struct lane *l = calloc(1, sizeof(*l));
 	int r;
 
-	static_assert(sizeof(*l) + OUT_BYTES <= KD_KDUMP_LANE_BYTES, "as announced");
+	static_assert(sizeof(*l) + KD_SINK_BLOCK <= KD_KDUMP_LANE_BYTES, "as announced");
 	if (!l)
 		return kd_fail(err, -ENOMEM, "dump writer");
 	*l = (struct lane) { .lane.ops = &lane_ops, .w = w };
 	lane = &l->lane;
 	l->other = malloc(w->page_size);
-	l->out = malloc(OUT_BYTES + w->page_size);
+	l->out = aligned_alloc(KD_SINK_BLOCK,
+			       kd_align_up(w->buffer + w->page_size, KD_SINK_BLOCK));
 	if (!l->other || !l->out)
 		return kd_fail(err, -ENOMEM, "dump writer");
 	r = w->codec->context_new(w->codec_level, w->page_size, &l->context);

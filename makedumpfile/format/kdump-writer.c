@@ -155,6 +155,8 @@ static int prepare(struct kd_kdump_writer *w, const struct kd_kdump_info *info,
 		.codec_level = info->codec_level,
 		.status = status(info),
 		.page_size = info->page_size,
+		.buffer = MAX(kd_align_down(info->buffer, KD_SINK_BLOCK),
+			      (uint64_t)KD_KDUMP_BUFFER_MIN),
 		.max_mapnr = info->max_mapnr,
 		.start_pfn = info->split ? info->start_pfn : 0,
 		.end_pfn = info->split ? info->end_pfn : info->max_mapnr,
@@ -294,7 +296,9 @@ static int start_data(struct kd_kdump_writer *w)
 	     (r = kd_kdump_put(w, w->bitmap + w->bitmap_half + pos, zero, tail)) < 0))
 		return r;
 	r = kd_kdump_put(w, w->zero, zero, w->page_size);
-	w->data_end = w->zero + w->page_size;
+	/* from here on blocks are written whole, and may go past the page cache */
+	w->data_end = kd_align_up(w->zero + w->page_size,
+				  w->sink->direct ? KD_SINK_PAGE : 1);
 	w->ready = r == 0;
 	return r;
 }

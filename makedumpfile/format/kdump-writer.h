@@ -27,6 +27,8 @@ struct kd_kdump_writer;
  * @crash_time:    seconds, from CRASHTIME
  * @no_vmemmap:    struct pages that describe no kept page were left out (-e)
  * @codec_level:   or KD_CODEC_LEVEL_DEFAULT
+ * @buffer:        bytes of payloads a lane writes at a time, as KD_KDUMP_BUFFER_MIN or
+ *                 more; 0 for that
  * @dedup_entries: identical pages found among as many are stored once; a power of two,
  *                 0 for not looking
  * @reread:        the page of a frame as it was stored, into page_size bytes; 0 or a
@@ -51,6 +53,7 @@ struct kd_kdump_info {
 	bool no_vmemmap;
 	enum kd_codec_id codec;
 	int codec_level;
+	size_t buffer;
 	size_t dedup_entries;
 	int (*reread)(void *context, kd_pfn_t pfn, void *page);
 	void *context;
@@ -58,8 +61,11 @@ struct kd_kdump_info {
 
 #define KD_CODEC_LEVEL_DEFAULT INT32_MIN
 
-/** Bytes of memory a lane takes beside its codec's context and two pages. */
-#define KD_KDUMP_LANE_BYTES (256U << 10)
+/** Bytes of memory a lane takes beside its codec's context, two pages and its buffer; and
+ *  the least of that, and the most of which it makes use. */
+#define KD_KDUMP_LANE_BYTES (64U << 10)
+#define KD_KDUMP_BUFFER_MIN (192U << 10)
+#define KD_KDUMP_BUFFER_MAX (1U << 20)
 
 /**
  * Check @info, write the headers with INCOMPLETE set.

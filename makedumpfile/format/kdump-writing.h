@@ -20,6 +20,7 @@ struct kd_kdump_totals {
  * @descs:   offset of the first descriptor; @n_described: of how many
  * @zero:    offset of the payload all zero pages share
  * @ready:   bitmaps and zero page are written, pages may come
+ * @buffer:  of a lane, bytes; a multiple of KD_SINK_BLOCK
  * @data_end: where the next payloads go: lanes reserve by adding
  * @dedup:   NULL when identical pages are not looked for
  * @error:   first failure of any lane; sticks
@@ -30,7 +31,7 @@ struct kd_kdump_writer {
 	const struct kd_codec_ops *codec;
 	int codec_level;
 	uint32_t status;
-	size_t page_size;
+	size_t page_size, buffer;
 	uint64_t max_mapnr;
 	kd_pfn_t start_pfn;
 	kd_pfn_t end_pfn;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Sink into a regular file or block device: see sink.h. Each write goes to the kernel at
- * once, from whichever thread; write-back is kept close behind. The first error sticks
- * and comes back from every later call: a dump with a hole in it must not look whole.
- * Opened by the programs.
+ * once, from whichever thread; write-back is kept close behind what goes through the page
+ * cache. The first error sticks and comes back from every later call: a dump with a hole
+ * in it must not look whole. Opened by the programs and by places.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -19,13 +19,16 @@
 #define BATCH_BYTES ((uint64_t)8 << 20)
 
 /**
+ * @direct:  the file once more, past the page cache; -EBADF without
+ * @refused: it was tried, and does not go
  * @error:   first failure, negative errno
  * @pending: bytes written since write-back was last started
  * @settling: held while one thread waits for write-back; others that have to, too, queue
  */
 struct file_sink {
 	struct kd_sink sink;
-	int fd;
+	int fd, direct;
+	_Atomic bool refused;
 	_Atomic int error;
 	_Atomic uint64_t pending;
 	pthread_mutex_t settling;
@@ -101,6 +104,23 @@ static int put(struct file_sink *f, uint64_t offset, const void *data, size_t si
 	return 0;
 }
 
+/* 1 when it is on its disk, 0 when it is still to be written. An error is told of here and
+ * by no fsync(2). */
+static int put_direct(struct file_sink *f, uint64_t offset, const void *data, size_t size)
+{
+	int r;
+
+	if (f->direct < 0 || f->refused ||
+	    (offset | size | (uintptr_t)data) % KD_SINK_BLOCK != 0)
+		return 0;
+	r = kd_pwrite_full(f->direct, data, size, offset);
+	if (r == -EINVAL) {
+		f->refused = true;
+		return 0;
+	}
+	return r < 0 ? fail(f, r) : 1;
+}
+
 static void note_end(struct file_sink *f, uint64_t end)
 {
 	uint64_t seen = f->sink.end;
@@ -119,10 +139,13 @@ static int file_write(struct kd_sink *s, uint64_t offset, const void *data, size
 		return f->error;
 	if (__builtin_add_overflow(offset, size, &end) || end > INT64_MAX)
 		return fail(f, -EFBIG);
-	r = put(f, offset, data, size);
+	r = put_direct(f, offset, data, size);
 	if (r == 0)
-		note_end(f, end);
-	return r;
+		r = put(f, offset, data, size);
+	if (r < 0)
+		return r;
+	note_end(f, end);
+	return 0;
 }
 
 /* File systems without fallocate(2) tell of a full disk later. */
@@ -180,6 +203,7 @@ static void file_free(struct kd_sink *s)
 	struct file_sink *f = from_sink(s);
 
 	f->fd = kd_close(f->fd);
+	f->direct = kd_close(f->direct);
 	(void)pthread_mutex_destroy(&f->settling);
 	free(f);
 }
@@ -202,7 +226,7 @@ static const struct kd_sink_ops write_only_ops = {
 	.free = file_free,
 };
 
-int kd_sink_file_new(int fd, struct kd_sink **ret, struct kd_error *err)
+int kd_sink_direct_new(int fd, int direct_fd, struct kd_sink **ret, struct kd_error *err)
 {
 	struct file_sink *f;
 	struct stat st;
@@ -216,9 +240,16 @@ int kd_sink_file_new(int fd, struct kd_sink **ret, struct kd_error *err)
 	f = malloc(sizeof(*f));
 	if (!f)
 		return kd_fail(err, -ENOMEM, "output");
-	*f = (struct file_sink) { .fd = fd };
+	*f = (struct file_sink) { .sink.direct = direct_fd >= 0,
+				  .fd = fd,
+				  .direct = direct_fd };
 	f->sink.ops = (flags & O_ACCMODE) == O_RDWR ? &file_ops : &write_only_ops;
 	(void)pthread_mutex_init(&f->settling, NULL);
 	*ret = &f->sink;
 	return 0;
+}
+
+int kd_sink_file_new(int fd, struct kd_sink **ret, struct kd_error *err)
+{
+	return kd_sink_direct_new(fd, -EBADF, ret, err);
 }

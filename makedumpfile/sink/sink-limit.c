@@ -87,5 +87,6 @@ void kd_sink_limit_init(struct kd_sink_limit *ret, struct kd_sink *inner, uint64
 	};
 	ret->sink.ops = &ret->ops;
 	ret->sink.end = inner->end;
+	ret->sink.direct = inner->direct;
 	ret->sink.dense = inner->dense;
 }

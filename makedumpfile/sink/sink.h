@@ -39,16 +39,25 @@ struct kd_sink_ops {
 	void (*free)(struct kd_sink *s);
 };
 
+/* What is written past a page cache begins, ends and lies in memory at multiples of a
+ * block; no page of the cache, which are of 64 KiB at the largest, holds bytes that are
+ * written both ways. */
+#define KD_SINK_BLOCK 4096U
+#define KD_SINK_PAGE  65536U
+
 /**
  * Embedded first in each implementation.
  *
  * @end:   one past the highest byte written
+ * @direct: writes of whole blocks go past the page cache: they take no memory on their way
+ *         and wait for the disk, so one thread more than there are CPUs keeps these busy
  * @dense: what is never written may not read as zeros (libkdumpfile takes other bytes of
  *         a flattened file for it): write zeros where a reader will look
  */
 struct kd_sink {
 	const struct kd_sink_ops *ops;
 	_Atomic uint64_t end;
+	bool direct;
 	bool dense;
 };
 
@@ -106,6 +115,14 @@ static inline int kd_sink_finish(struct kd_sink *s)
  * -ESPIPE for a pipe or socket, -ENOMEM.
  */
 int kd_sink_file_new(int fd, struct kd_sink **ret, struct kd_error *err);
+
+/**
+ * The same, direct. What the file system does not take that way goes through the page
+ * cache after all.
+ *
+ * @direct_fd: the same file, O_WRONLY and O_DIRECT (open(2)); taken over as @fd is
+ */
+int kd_sink_direct_new(int fd, int direct_fd, struct kd_sink **ret, struct kd_error *err);
 
 /**
  * The flattened format (docs/format-flattened.md) onto a descriptor that need not seek:

@@ -4,6 +4,8 @@
  * too little is refused.
  */
 #include "makedumpfile/dump-plan.h"
+
+#include "makedumpfile/format/kdump-writer.h"
 #include "tests/unit/test.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -62,6 +64,40 @@ static void shares(struct test *t)
 	}
 }
 
+/* Larger buffers for threads that ask for them, as far as a quarter of the rest goes. */
+static void buffers(struct test *t)
+{
+	static const struct {
+		uint64_t limit;
+		unsigned int threads;
+		size_t wish, at_least, at_most;
+	} cases[] = {
+		{ 17 * MIB, 2, 0, KD_KDUMP_BUFFER_MIN, KD_KDUMP_BUFFER_MIN },
+		{ 17 * MIB, 2, 1000, KD_KDUMP_BUFFER_MIN, KD_KDUMP_BUFFER_MIN },
+		{ 17 * MIB, 2, KD_KDUMP_BUFFER_MAX, KD_KDUMP_BUFFER_MAX,
+		  KD_KDUMP_BUFFER_MAX },
+		{ 0, 2, KD_KDUMP_BUFFER_MAX, 600 << 10, KD_KDUMP_BUFFER_MAX },
+		{ 4 * MIB, 2, KD_KDUMP_BUFFER_MAX, 400 << 10, 600 << 10 },
+		{ 700 << 10, 1, KD_KDUMP_BUFFER_MAX, KD_KDUMP_BUFFER_MIN, 240 << 10 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct kd_plan_wish wish = { .limit = cases[i].limit,
+					     .threads = cases[i].threads,
+					     .page_size = 4096,
+					     .max_pfn = TIB / 4096,
+					     .buffer = cases[i].wish };
+		struct kd_plan_memory plan;
+
+		CHECK_INT(t, kd_plan_memory(&wish, &plan, NULL), 0);
+		CHECK_INT(t, plan.threads, cases[i].threads);
+		if (plan.buffer < cases[i].at_least || plan.buffer > cases[i].at_most)
+			test_failed(t, __FILE__, __LINE__, "row %zu: %zu", i,
+				    plan.buffer);
+		CHECK(t, !wish.limit || plan.total <= wish.limit);
+	}
+}
+
 /* 16 MiB and 0.7 MiB a thread is what a dump may take at any size of machine. */
 static void default_is_small(struct test *t)
 {
@@ -94,6 +130,7 @@ static void too_little(struct test *t)
 
 static const struct test_case cases[] = {
 	{ "the limit is shared out", shares },
+	{ "larger buffers", buffers },
 	{ "the default stays small", default_is_small },
 	{ "too little is refused", too_little },
 };

@@ -22,10 +22,14 @@
 
 /* A disk that fails behind the page cache: the kernel tells of it once, on the next of
  * these two calls, and then is silent. They stand in for the C library's, so that no
- * broken disk is needed; @fail_next is what it reports, 0 for what the kernel does. */
+ * broken disk is needed; @fail_next is what it reports, 0 for what the kernel does.
+ * @direct_writes: of whole blocks to @direct_fd, which otherwise refuses as the kernel does;
+ * @direct_error: what they end with */
 struct disk {
 	int fail_next;
 	unsigned int write_backs;
+	int direct_fd, direct_error;
+	unsigned int direct_writes;
 };
 
 static struct disk *disk(void)
@@ -52,6 +56,21 @@ int sync_file_range(int fd, off64_t offset, off64_t count, unsigned int flags)
 	disk()->write_backs++;
 	return reports() ? -1
 			 : (int)syscall(SYS_sync_file_range, fd, offset, count, flags);
+}
+
+ssize_t pwrite(int fd, const void *data, size_t size, off_t offset)
+{
+	struct disk *d = disk();
+
+	if (d->direct_fd > 0 && fd == d->direct_fd) {
+		errno = d->direct_error;
+		if (((uint64_t)offset | size | (uintptr_t)data) % KD_SINK_BLOCK)
+			errno = EINVAL;
+		if (errno)
+			return -1;
+		d->direct_writes++;
+	}
+	return syscall(SYS_pwrite64, fd, data, size, offset);
 }
 
 static uint8_t byte_at(uint64_t offset)
@@ -304,6 +323,74 @@ static void past_the_largest_file(struct test *t)
 	CHECK(t, fd >= 0);
 }
 
+/* A sink of two descriptors of a file; the test keeps a third one. */
+static int make_direct_sink(struct test *t, int error, struct kd_sink **ret)
+{
+	int fd = memfd_create("sink", MFD_CLOEXEC), keep = dup(fd), direct = dup(fd);
+
+	*disk() = (struct disk) { .direct_fd = direct, .direct_error = error };
+	CHECK_INT(t, kd_sink_direct_new(fd, direct, ret, NULL), 0);
+	CHECK(t, (*ret)->direct);
+	return keep;
+}
+
+/* Whole blocks past the page cache, all else through it, at whatever is refused. */
+static void check_direct(struct test *t, int error, unsigned int want)
+{
+	static const struct {
+		uint64_t offset;
+		size_t size, shift;
+	} writes[] = {
+		{ 0, 100, 0 },	   { 65536, 8192, 0 },
+		{ 8192, 4096, 1 }, { 65536 + 8192, 4096, 0 },
+		{ 4096, 4095, 0 }, { 65536 + 12288, 65536, 0 },
+	};
+	_cleanup_(kd_freep) uint8_t *buf = aligned_alloc(KD_SINK_BLOCK, 2 * 65536);
+	_cleanup_(kd_freep) uint8_t *got = malloc(65536);
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	_cleanup_(kd_closep) int fd = make_direct_sink(t, error, &s);
+
+	for (size_t i = 0; i < ARRAY_SIZE(writes); i++) {
+		fill(buf + writes[i].shift, writes[i].offset, writes[i].size);
+		CHECK_INT(t,
+			  s->ops->write(s, writes[i].offset, buf + writes[i].shift,
+					writes[i].size),
+			  0);
+	}
+	CHECK_INT(t, s->end, 65536 + 12288 + 65536);
+	CHECK_INT(t, s->ops->sync(s), 0);
+	CHECK_INT(t, disk()->direct_writes, want);
+	for (size_t i = 0; i < ARRAY_SIZE(writes); i++) {
+		fill(buf, writes[i].offset, writes[i].size);
+		CHECK_INT(t, kd_pread_full(fd, got, writes[i].size, writes[i].offset),
+			  (long long)writes[i].size);
+		CHECK(t, memcmp(buf, got, writes[i].size) == 0);
+	}
+	disk()->direct_fd = 0;
+}
+
+static void direct(struct test *t)
+{
+	check_direct(t, 0, 3);
+	check_direct(t, EINVAL, 0);
+}
+
+/* No fsync(2) tells of it: the write does, and all that follows. */
+static void direct_error(struct test *t)
+{
+	_cleanup_(kd_freep) uint8_t *buf = aligned_alloc(KD_SINK_BLOCK, 4096);
+	_cleanup_(kd_sink_freep) struct kd_sink *s = NULL;
+	_cleanup_(kd_closep) int fd = make_direct_sink(t, EIO, &s);
+
+	memset(buf, 1, 4096);
+	CHECK_INT(t, s->ops->write(s, 0, buf, 100), 0);
+	CHECK_INT(t, s->ops->write(s, 65536, buf, 4096), -EIO);
+	CHECK_INT(t, s->ops->write(s, 0, buf, 100), -EIO);
+	CHECK_INT(t, s->ops->sync(s), -EIO);
+	disk()->direct_fd = 0;
+	CHECK(t, fd >= 0);
+}
+
 static void refuses_pipes(struct test *t)
 {
 	struct kd_error err = { 0 };
@@ -325,6 +412,8 @@ static const struct test_case cases[] = {
 	{ "what cannot be read back", write_only },
 	{ "rewrite replaces, inside only", rewrites },
 	{ "many batches of write-back", large },
+	{ "past the page cache, where that goes", direct },
+	{ "an error past the page cache", direct_error },
 	{ "a full file system", no_space },
 	{ "the file size limit", size_limit },
 	{ "a descriptor that cannot write", read_only },

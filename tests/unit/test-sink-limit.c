@@ -55,9 +55,23 @@ static void stays_dense(struct test *t)
 	CHECK(t, !limit.sink.ops->read && !limit.sink.ops->reserve);
 }
 
+static void stays_direct(struct test *t)
+{
+	_cleanup_(memory_sink_done) struct memory_sink m;
+	struct kd_sink_limit limit;
+
+	memory_sink_init(&m);
+	kd_sink_limit_init(&limit, &m.sink, 0);
+	CHECK(t, !limit.sink.direct);
+	m.sink.direct = true;
+	kd_sink_limit_init(&limit, &m.sink, 0);
+	CHECK(t, limit.sink.direct);
+}
+
 static const struct test_case cases[] = {
 	{ "full at its size, and never past it", full_at_its_size },
 	{ "0 is no limit", no_limit },
+	{ "as direct as the one behind", stays_direct },
 	{ "a stream behind it stays dense", stays_dense },
 };
 
