@@ -16,18 +16,24 @@
 struct dir {
 	struct kd_place place;
 	int fd;
+	bool direct;
 };
+
+static const struct dir *dir_of(const struct kd_place *p)
+{
+	return (const struct dir *)p;
+}
 
 static int fd_of(const struct kd_place *p)
 {
-	return ((const struct dir *)p)->fd;
+	return dir_of(p)->fd;
 }
 
 static int enter(struct kd_place *p, const char *path, bool create, struct kd_place **ret,
 		 struct kd_error *err)
 {
 	_cleanup_(kd_closep) int fd = kd_open_below(fd_of(p), path, create, err);
-	int r = fd < 0 ? fd : kd_place_dir_new(fd, ret, err);
+	int r = fd < 0 ? fd : kd_place_dir_new(fd, dir_of(p)->direct, ret, err);
 
 	if (r >= 0)
 		(void)TAKE_FD(fd);
@@ -44,17 +50,22 @@ static int make(struct kd_place *p, const char *name, struct kd_error *err)
 static int open_new(struct kd_place *p, const char *name, struct kd_sink **ret,
 		    struct kd_error *err)
 {
-	_cleanup_(kd_closep) int fd = -EBADF;
+	_cleanup_(kd_closep) int fd = -EBADF, direct = -EBADF;
 	int r;
 
 	fd = openat(fd_of(p), name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 		    0600);
 	if (fd < 0)
 		return kd_fail(err, -errno, "%s", name);
-	r = kd_sink_file_new(fd, ret, err);
+	/* without it all goes through the page cache */
+	if (dir_of(p)->direct)
+		direct = openat(fd_of(p), name,
+				O_WRONLY | O_DIRECT | O_NOFOLLOW | O_CLOEXEC);
+	r = kd_sink_direct_new(fd, direct, ret, err);
 	if (r < 0)
 		return kd_fail(err, r, "%s", name);
 	(void)TAKE_FD(fd);
+	(void)TAKE_FD(direct);
 	return 0;
 }
 
@@ -177,13 +188,15 @@ static const struct kd_place_ops dir_ops = {
 	.free = dir_free,
 };
 
-int kd_place_dir_new(int dir_fd, struct kd_place **ret, struct kd_error *err)
+int kd_place_dir_new(int dir_fd, bool direct, struct kd_place **ret, struct kd_error *err)
 {
 	struct dir *d = malloc(sizeof(*d));
 
 	if (!d)
 		return kd_fail(err, -ENOMEM, "folder");
-	*d = (struct dir) { .place = { .ops = &dir_ops }, .fd = dir_fd };
+	*d = (struct dir) { .place = { .ops = &dir_ops },
+			    .fd = dir_fd,
+			    .direct = direct };
 	*ret = &d->place;
 	return 0;
 }

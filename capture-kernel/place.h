@@ -74,8 +74,15 @@ static inline void kd_place_free(struct kd_place *p)
 }
 KD_DEFINE_GUARD(struct kd_place, kd_place_free)
 
-/** A folder of a mounted file system. @dir_fd: taken over on success. -ENOMEM. */
-int kd_place_dir_new(int dir_fd, struct kd_place **ret, struct kd_error *err);
+/**
+ * A folder of a mounted file system.
+ *
+ * @dir_fd: taken over on success
+ * @direct: new files are written past the page cache, where the file system does that
+ * Errors: -ENOMEM.
+ */
+int kd_place_dir_new(int dir_fd, bool direct, struct kd_place **ret,
+		     struct kd_error *err);
 
 /** A borrowed descriptor of the folder, to list it or to name it to programs; -ENOTSUP where
  *  it is in no file system. */

@@ -87,6 +87,6 @@ static int attach(const struct kd_target *t, struct kd_outcome *o, struct kd_err
 const struct kd_target_ops kd_target_fs_ops = {
 	.reach = kd_target_reach_device,
 	.attach = attach,
-	.open = kd_target_open_mounted,
+	.open = kd_target_open_disk,
 	.release = kd_target_unmount,
 };

@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "capture-kernel/disk-queue.h"
+
 static void mount_point(const struct kd_target *t, char ret[static KD_POINT_SIZE])
 {
 	(void)snprintf(ret, KD_POINT_SIZE, "/run/target-%zu", t->number);
@@ -32,15 +34,31 @@ static int open_root(const struct kd_target *t, struct kd_error *err)
 	return fd < 0 ? kd_fail(err, -errno, "%s", point) : fd;
 }
 
-int kd_target_open_mounted(const struct kd_target *t, struct kd_place **ret,
-			   struct kd_error *err)
+static int open_place(const struct kd_target *t, bool direct, struct kd_place **ret,
+		      struct kd_error *err)
 {
 	_cleanup_(kd_closep) int fd = open_root(t, err);
-	int r = fd < 0 ? fd : kd_place_dir_new(fd, ret, err);
+	int r = fd < 0 ? fd : kd_place_dir_new(fd, direct, ret, err);
 
 	if (r >= 0)
 		(void)TAKE_FD(fd);
 	return r;
+}
+
+int kd_target_open_mounted(const struct kd_target *t, struct kd_place **ret,
+			   struct kd_error *err)
+{
+	return open_place(t, /* direct= */ false, ret, err);
+}
+
+int kd_target_open_disk(const struct kd_target *t, struct kd_place **ret,
+			struct kd_error *err)
+{
+	struct kd_disk_queue queue;
+	bool direct = kd_disk_queue_read(t->root_fd, t->device, &queue) >= 0 &&
+		      kd_disk_queue_suits_direct(&queue);
+
+	return open_place(t, direct, ret, err);
 }
 
 int kd_target_unmount(const struct kd_target *t, struct kd_error *err)

@@ -22,6 +22,10 @@ int kd_target_make_point(const struct kd_target *t, char ret[static KD_POINT_SIZ
 int kd_target_open_mounted(const struct kd_target *t, struct kd_place **ret,
 			   struct kd_error *err);
 
+/** The same of a disk, which is written past the page cache where that suits it. */
+int kd_target_open_disk(const struct kd_target *t, struct kd_place **ret,
+			struct kd_error *err);
+
 /** Write back, checked, and unmount, or at least make it read-only; as struct
  *  kd_target_ops has it. */
 int kd_target_unmount(const struct kd_target *t, struct kd_error *err);

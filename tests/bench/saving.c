@@ -86,7 +86,7 @@ static int save_all(int root_fd, const char *collector, struct kd_error *err)
 	fd = r < 0 ? r : openat(root_fd, "saved", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return kd_fail(err, r < 0 ? r : -errno, "saved");
-	r = kd_place_dir_new(fd, &dir, err);
+	r = kd_place_dir_new(fd, /* direct= */ true, &dir, err);
 	if (r < 0)
 		return r;
 	s.dir = dir;

@@ -14,7 +14,7 @@ static inline struct kd_place *fake_place(int dir_fd)
 	struct kd_place *place = NULL;
 	int fd = fcntl(dir_fd, F_DUPFD_CLOEXEC, 0);
 
-	if (fd < 0 || kd_place_dir_new(fd, &place, NULL) < 0)
+	if (fd < 0 || kd_place_dir_new(fd, /* direct= */ true, &place, NULL) < 0)
 		abort();
 	return place;
 }
