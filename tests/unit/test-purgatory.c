@@ -188,22 +188,26 @@ static void flipped_bits(struct test *t)
 	}
 }
 
-/* One bit in each of the zeros in turn; behind the last of them nothing is looked at. */
+/* One bit in one of the zeros of a region; behind the last of them nothing is looked at. */
+static void flip_zero(struct test *t, size_t region, size_t at)
+{
+	_cleanup_(tear_down) struct fixture f;
+	const struct kd_purgatory_region *r;
+
+	set_up(&f);
+	r = &f.params.regions[region];
+	f.data[r->start + r->size - (uintptr_t)f.data + at] ^= 0x01;
+	run(t, &f);
+	CHECK_INT(t, f.m.end, at < r->zeros ? MACHINE_RESET_CF9 : MACHINE_ENTERED);
+}
+
+/* Each place at both ends of each run of zeros, and the one behind it. */
 static void flipped_zeros(struct test *t)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(regions); i++) {
 		for (size_t at = 0; at <= regions[i].zeros; at++) {
-			_cleanup_(tear_down) struct fixture f;
-			const struct kd_purgatory_region *r;
-
-			if (at > 70 && at + 70 < regions[i].zeros)
-				continue;
-			set_up(&f);
-			r = &f.params.regions[i];
-			f.data[r->start + r->size - (uintptr_t)f.data + at] ^= 0x01;
-			run(t, &f);
-			CHECK_INT(t, f.m.end,
-				  at < r->zeros ? MACHINE_RESET_CF9 : MACHINE_ENTERED);
+			if (at <= 70 || at + 70 >= regions[i].zeros)
+				flip_zero(t, i, at);
 		}
 	}
 }
