@@ -10,6 +10,10 @@
 #define ZONES_MAX 8
 #define ITEMS_MAX 1024
 
+/* Pointers to nodes that are read at a time: most kernels have room for a thousand, and a
+ * look into /proc/vmcore costs a mapping. */
+#define NODES_READ UINT64_C(64)
+
 /* A counter is a sum of signed steps, of which CPUs hold some back: a small negative
  * sum is none. Anything larger than the address space is no count either. */
 static bool add(struct kd_vmstat *s, enum kd_vmstat_item item, int64_t value)
@@ -93,29 +97,43 @@ static void read_node(struct kd_vmstat *s, const struct kd_xlat *x,
 						     items[i].index);
 }
 
+/* Returns how many nodes there are, up to the first that cannot be looked for. */
+static unsigned int read_nodes(struct kd_vmstat *s, const struct kd_xlat *x,
+			       const struct kd_layout *l)
+{
+	kd_vaddr_t array = (kd_vaddr_t)kd_layout_get(l, KD_F_NODE_DATA);
+	uint64_t n = MIN((uint64_t)kd_layout_get(l, KD_F_NODE_DATA_LENGTH), NODES_MAX);
+	kd_vaddr_t nodes[NODES_READ];
+	unsigned int found = 0;
+
+	for (uint64_t at = 0; at < n; at += NODES_READ) {
+		uint64_t some = MIN(n - at, NODES_READ);
+
+		if (kd_xlat_read(x, array + at * sizeof(nodes[0]), nodes,
+				 (size_t)some * sizeof(nodes[0])) < 0)
+			break;
+		for (uint64_t i = 0; i < some; i++) {
+			if (!nodes[i])
+				continue;
+			read_node(s, x, l, nodes[i]);
+			found++;
+		}
+	}
+	return found;
+}
+
 int kd_vmstat_read(struct kd_vmstat *ret, const struct kd_xlat *xlat,
 		   const struct kd_layout *layout)
 {
 	struct kd_vmstat s = { .known = { true, true, true, true } };
-	kd_vaddr_t nodes = (kd_vaddr_t)kd_layout_get(layout, KD_F_NODE_DATA);
-	uint64_t n = (uint64_t)kd_layout_get(layout, KD_F_NODE_DATA_LENGTH);
 	unsigned int found = 0;
 
 	if (kd_layout_has(layout, KD_F_NODE_DATA)) {
-		for (uint64_t i = 0; i < MIN(n, NODES_MAX); i++) {
-			kd_vaddr_t node;
-
-			if (kd_xlat_read(xlat, nodes + i * 8, &node, 8) < 0)
-				break;
-			if (!node)
-				continue;
-			read_node(&s, xlat, layout, node);
-			found++;
-		}
+		found = read_nodes(&s, xlat, layout);
 	} else if (kd_layout_has(layout, KD_F_CONTIG_PAGE_DATA)) {
 		read_node(&s, xlat, layout,
 			  (kd_vaddr_t)kd_layout_get(layout, KD_F_CONTIG_PAGE_DATA));
-		found++;
+		found = 1;
 	}
 	if (!found)
 		return -ENODATA;

@@ -94,7 +94,7 @@ static void lay_out(struct kd_layout *l)
 		int64_t value;
 	} fields[] = {
 		{ KD_F_NODE_DATA, (int64_t)(DIRECT + NODES) },
-		{ KD_F_NODE_DATA_LENGTH, 4 },
+		{ KD_F_NODE_DATA_LENGTH, 150 }, /* read in pieces */
 		{ KD_F_NODE_ZONES, 0 },
 		{ KD_F_NODE_NR_ZONES, 0x800 },
 		{ KD_F_ZONE_SIZEOF, 0x100 },
@@ -119,7 +119,7 @@ static void counters(struct test *t)
 	static const struct {
 		uint64_t addr, value;
 	} words[] = {
-		{ NODES, DIRECT + NODE_0 }, { NODES + 16, DIRECT + NODE_1 },
+		{ NODES, DIRECT + NODE_0 }, { NODES + 149 * 8, DIRECT + NODE_1 },
 		{ NODE_0 + 0x800, 2 },	    { NODE_0 + 0x48, 100 },
 		{ NODE_0 + 0x148, 20 },	    { NODE_1 + 0x800, 1 },
 		{ NODE_1 + 0x48, 3 },	    { NODE_0 + 0x910, 1000 },
