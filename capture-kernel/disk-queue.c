@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The queue of a disk: see disk-queue.h. Trusts sysfs. Called by target-mount.c.
+ * The queue of a disk: see disk-queue.h. Trusts sysfs; of what it does not tell nothing is
+ * guessed, and then writes go as they always do. Called by target-mount.c.
  */
 #include "capture-kernel/disk-queue.h"
 
