@@ -26,6 +26,10 @@ class Timeout(Exception):
     """The machine did not print what the test waits for."""
 
 
+class EmulatorDied(Timeout):
+    """QEMU aborted over an assertion of its own, which no guest may bring about."""
+
+
 class Disk:
     """A raw image, and the bus the guest sees it on: virtio, nvme, scsi or sata; "paths":
     one SCSI disk that is seen twice."""
@@ -166,6 +170,8 @@ class Machine:
             seen += len(new)
             if not new and (ended or time.monotonic() >= deadline):
                 why = "machine ended" if ended else f"not within {seconds:.0f} s"
+                if ended and self._process.wait(10) == -signal.SIGABRT:
+                    raise EmulatorDied(f"/{pattern}/: QEMU aborted; console: {self.log}")
                 raise Timeout(f"/{pattern}/: {why}; console: {self.log}")
 
     def _monitor(self, command, **arguments):
