@@ -20,7 +20,7 @@ struct kd_kdump_totals {
  * @descs:   offset of the first descriptor; @n_described: of how many
  * @zero:    offset of the payload all zero pages share
  * @ready:   bitmaps and zero page are written, pages may come
- * @buffer:  of a lane, bytes; a multiple of KD_SINK_BLOCK
+ * @buffer:  of a lane, bytes
  * @data_end: where the next payloads go: lanes reserve by adding
  * @dedup:   NULL when identical pages are not looked for
  * @error:   first failure of any lane; sticks
