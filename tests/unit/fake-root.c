@@ -6,9 +6,11 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/wait.h>
 
 #include "base/io.h"
@@ -70,6 +72,13 @@ static void make_parents(const struct fake_root *root, const char *path)
 		return;
 	(void)snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
 	must(kd_mkdir_p_at(root->fd, folder, 0755, NULL) == 0, folder);
+}
+
+bool fake_root_may_refuse_direct(const struct fake_root *root)
+{
+	struct statfs fs;
+
+	return fstatfs(root->fd, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
 }
 
 void fake_file(const struct fake_root *root, const char *path, const void *data,

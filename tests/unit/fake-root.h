@@ -22,6 +22,9 @@ struct fake_root fake_root_new(void);
 /** Remove it with all it holds. */
 void fake_root_done(struct fake_root *root);
 
+/** Whether its file system may have no O_DIRECT: memory's own alone, of kernels before 6.6. */
+bool fake_root_may_refuse_direct(const struct fake_root *root);
+
 /** Write a file, and the folders above it. @path: without a leading '/'. */
 void fake_file(const struct fake_root *root, const char *path, const void *data,
 	       size_t size);

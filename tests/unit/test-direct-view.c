@@ -5,9 +5,7 @@
 #include "base/direct-view.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <string.h>
-#include <sys/statfs.h>
 
 #include "base/io.h"
 #include "base/parallel.h"
@@ -31,21 +29,13 @@ static uint8_t *make(const struct fake_root *root, size_t size)
 	return data;
 }
 
-/* Only memory's own file system, of kernels before 6.6, may refuse. */
-static bool may_refuse(const struct fake_root *root)
-{
-	struct statfs fs;
-
-	return fstatfs(root->fd, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
-}
-
 /* Opens what make() made; false where that can, or may, not be done. */
 static bool open_file(struct test *t, const struct fake_root *root,
 		      struct kd_file_view **ret)
 {
 	int r = kd_direct_view_open_at(root->fd, "file", ret, NULL);
 
-	if (r == -EINVAL && may_refuse(root))
+	if (r == -EINVAL && fake_root_may_refuse_direct(root))
 		return false;
 	CHECK_INT(t, r, 0);
 	return r == 0;
@@ -205,7 +195,7 @@ static void opening(struct test *t)
 	}
 	fake_text(&root, "empty", "");
 	r = kd_direct_view_open_at(root.fd, "empty", &empty, NULL);
-	CHECK(t, r == 0 || may_refuse(&root));
+	CHECK(t, r == 0 || fake_root_may_refuse_direct(&root));
 	CHECK_INT(t, empty ? kd_file_view_read(empty, &byte, 1, 0) : 0, 0);
 }
 

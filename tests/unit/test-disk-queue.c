@@ -34,26 +34,28 @@ static void suits(struct test *t)
 			test_failed(t, __FILE__, __LINE__, "%s", rows[i].what);
 }
 
+static void add_attribute(struct fake_root *root, const char *disk, const char *name,
+			  const char *text)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "sys/devices/block/%s/%s", disk, name);
+	fake_text(root, path, text);
+}
+
 static void add_disk(struct fake_root *root, const char *name, const char *optimal,
 		     const char *rotational, const char *cache)
 {
 	char path[128], dev[64];
 
-	(void)snprintf(path, sizeof(path), "sys/devices/block/%s/uevent", name);
 	(void)snprintf(dev, sizeof(dev), "MAJOR=8\nMINOR=0\nDEVNAME=%s\nDEVTYPE=disk\n",
 		       name);
-	fake_text(root, path, dev);
-	(void)snprintf(path, sizeof(path), "sys/devices/block/%s/size", name);
-	fake_text(root, path, "2048\n");
-	(void)snprintf(path, sizeof(path), "sys/devices/block/%s/queue/optimal_io_size",
-		       name);
-	fake_text(root, path, optimal);
-	(void)snprintf(path, sizeof(path), "sys/devices/block/%s/queue/rotational", name);
-	fake_text(root, path, rotational);
-	(void)snprintf(path, sizeof(path), "sys/devices/block/%s/queue/write_cache",
-		       name);
+	add_attribute(root, name, "uevent", dev);
+	add_attribute(root, name, "size", "2048\n");
+	add_attribute(root, name, "queue/optimal_io_size", optimal);
+	add_attribute(root, name, "queue/rotational", rotational);
 	if (cache)
-		fake_text(root, path, cache);
+		add_attribute(root, name, "queue/write_cache", cache);
 	(void)snprintf(path, sizeof(path), "sys/class/block/%s", name);
 	(void)snprintf(dev, sizeof(dev), "../../devices/block/%s", name);
 	fake_link(root, path, dev);
